@@ -1,0 +1,82 @@
+import type { FailureInfo } from './failure';
+import type { Message } from './message';
+
+export type StageStatus =
+  'running' | 'satisfied' | 'done' | 'failed' | 'taken-back' | 'undoing' | 'undone' | 'blocked';
+export type ChangeStatus =
+  'applying' | 'trial' | 'applied' | 'failed' | 'undoing' | 'restored' | 'untouched' | 'drifted';
+
+/** What the engine tells while it works. `time` is milliseconds since the epoch. */
+export type EngineEvent = { readonly time: number } & (
+  | {
+      readonly type: 'node';
+      readonly node: string;
+      readonly state: 'connecting' | 'connected' | 'lost' | 'failed';
+    }
+  | {
+      readonly type: 'run';
+      readonly run: string;
+      readonly state: 'started' | 'resumed' | 'rolling-back' | 'finished';
+    }
+  | {
+      readonly type: 'stage';
+      readonly stage: string;
+      readonly status: StageStatus;
+      readonly notes: readonly Message[];
+      readonly failure?: FailureInfo;
+    }
+  | {
+      readonly type: 'change';
+      readonly change: string;
+      readonly node: string;
+      readonly status: ChangeStatus;
+      readonly summary: Message;
+      /** For `drifted`: how the thing differs from what the run left. */
+      readonly difference?: string;
+    }
+  /** A line that a command printed; untrusted text. */
+  | {
+      readonly type: 'log';
+      readonly node: string;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    }
+);
+
+/** An event before the clock has stamped it. */
+export type EngineEventBody = EngineEvent extends infer E
+  ? E extends EngineEvent
+    ? Omit<E, 'time'>
+    : never
+  : never;
+
+export type RunOutcome = 'done' | 'failed' | 'cancelled' | 'rolled-back' | 'rolled-back-with-differences';
+
+/** What is left of a change in a run. */
+export interface ChangeSummary {
+  readonly index: number;
+  readonly id: string;
+  readonly stage: string;
+  readonly node: string;
+  readonly kind: string;
+  readonly summary: Message;
+  /** `unknown`: intended, and the app died before it could look. */
+  readonly status: 'unknown' | 'applied' | 'undone' | 'drifted';
+}
+
+export interface RunSummary {
+  readonly run: string;
+  readonly playbook: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** `interrupted`: the journal ends in the middle. */
+  readonly status: RunOutcome | 'interrupted';
+  readonly nodes: readonly string[];
+  readonly changes: readonly ChangeSummary[];
+  readonly stages: readonly {
+    readonly id: string;
+    readonly status: StageStatus;
+    readonly notes: readonly Message[];
+  }[];
+  readonly failure?: FailureInfo;
+}
