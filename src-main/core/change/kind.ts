@@ -49,6 +49,8 @@ export interface Scope {
   readonly run: string;
   /** Position of the change in its run. */
   readonly index: number;
+  /** Node that the change is made on: a secret is asked for by node. */
+  readonly node: string;
 }
 
 /**
