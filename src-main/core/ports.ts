@@ -1,4 +1,3 @@
-import type { Message } from '../contract/message';
 import type { Script } from './shell/quote';
 
 /** Where a node is and how to log in; what `cluster.yaml` says. Holds no secret. */
@@ -32,6 +31,10 @@ export interface Command {
   /** Runs as root by sudo. */
   readonly root: boolean;
   readonly input?: Input;
+  /** Upper bound in ms; 120,000 when absent. */
+  readonly limitMs?: number;
+  /** May be ended in the middle when the person cancels (a download, a build); others run to their end. */
+  readonly interruptible?: boolean;
 }
 
 /** A command whose input is resolved: what an adapter runs. */
@@ -138,6 +141,8 @@ export interface RunStore {
   read(run: string): Promise<{ records: unknown[]; torn: boolean }>;
   /** Ids of all runs, oldest first. */
   list(): Promise<string[]>;
+  /** A random id of this data folder, the same for ever: tells apart two laptops that drive the same nodes. */
+  installation(): Promise<string>;
   /** Takes the one lock of a driver, or throws RUN_LOCKED (params: pid). Released by the operating system when the process dies. */
   lock(): Promise<{ release(): Promise<void> }>;
 }
@@ -150,6 +155,3 @@ export interface LaptopNetwork {
 
 /** Progress of the engine, told to whoever watches. */
 export type Listener<E> = (event: E) => void;
-
-/** Words for a log line that is no command output. */
-export type Note = Message;

@@ -7,6 +7,7 @@ import { Failure } from '../failure';
 import type { JournalRecord, journaledChangeSchema } from './journal';
 
 export interface RunChange {
+  readonly run: string;
   readonly index: number;
   readonly stage: string;
   readonly change: z.infer<typeof journaledChangeSchema>;
@@ -86,6 +87,7 @@ export function replay(run: string, records: readonly JournalRecord[]): RunState
         break;
       case 'intent':
         changes.set(record.index, {
+          run,
           index: record.index,
           stage: record.stage,
           change: record.change,

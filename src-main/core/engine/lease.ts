@@ -1,0 +1,76 @@
+import { Failure } from '../failure';
+import { quote, raw, type Script } from '../shell/quote';
+import { LEASE_BUSY, LEASE_HELD, type Hands } from './hands';
+
+/** Lives in memory of the node: gone after a reboot. Holds `HOLDER EXPIRY` (seconds since the epoch). */
+const FILE = '/run/twinspark.lock';
+const LEASE_SECONDS = 180;
+
+/**
+ * One driver per node. Two things in one file: an flock held by every changing command while it runs, so that a
+ * straggler of a killed app ends before anybody goes on; and the name of the run that drives, with an expiry, so that
+ * a second laptop keeps off.
+ */
+export class Lease {
+  constructor(
+    private readonly hands: Hands,
+    /** Run and installation; plain words. */
+    private readonly holder: string,
+  ) {}
+
+  /** @throws Failure NODE_BUSY (params: holder) */
+  async take(nodes: readonly string[], signal?: AbortSignal): Promise<void> {
+    const script = raw(`
+${lock()}
+holder= until=0
+read -r holder until < ${FILE} || :
+case $until in '' | *[!0-9]*) until=0 ;; esac
+now=$(date +%s)
+if [ -n "$holder" ] && [ "$holder" != ${quote(this.holder)} ] && [ "$until" -gt "$now" ]; then
+  printf '%s\\n' "$holder"
+  exit ${LEASE_HELD}
+fi
+printf '%s %s\\n' ${quote(this.holder)} "$((now + ${LEASE_SECONDS}))" > ${FILE}`);
+    await Promise.all(
+      nodes.map(async (node) => {
+        const result = await this.hands.look(node, script, { root: true, timeoutMs: 90_000, signal });
+        if (result.code === LEASE_HELD || result.code === LEASE_BUSY) {
+          throw new Failure('NODE_BUSY', { holder: result.stdout.trim().slice(0, 80) }, { node });
+        }
+        if (result.code !== 0) {
+          throw new Failure(
+            'COMMAND_FAILED',
+            { status: result.code ?? 'unknown' },
+            { node, evidence: result.stderr },
+          );
+        }
+      }),
+    );
+    this.hands.guardWith(() => this.preamble());
+  }
+
+  /** Put in front of every changing command: waits for stragglers, makes sure that we still drive, renews the lease. */
+  preamble(): Script {
+    return raw(`${lock()}
+read -r twinspark_holder _ < ${FILE} || exit ${LEASE_HELD}
+[ "$twinspark_holder" = ${quote(this.holder)} ] || exit ${LEASE_HELD}
+printf '%s %s\\n' ${quote(this.holder)} "$(($(date +%s) + ${LEASE_SECONDS}))" > ${FILE}`);
+  }
+
+  /** Best effort: a lease that stays behind expires. */
+  async release(nodes: readonly string[]): Promise<void> {
+    const script = raw(`
+[ -e ${FILE} ] || exit 0
+${lock()}
+read -r holder _ < ${FILE} || exit 0
+[ "$holder" != ${quote(this.holder)} ] || rm -f ${FILE}`);
+    await Promise.allSettled(
+      nodes.map((node) => this.hands.look(node, script, { root: true, timeoutMs: 10_000 })),
+    );
+    this.hands.guardWith(() => undefined);
+  }
+}
+
+function lock(): string {
+  return `umask 077; exec 9>>${FILE} && flock -w 60 9 || exit ${LEASE_BUSY}; umask 022`;
+}
