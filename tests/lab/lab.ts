@@ -48,6 +48,7 @@ export class Lab {
       renderer: options.renderer ?? 'networkd',
       cables: options.cables ?? 'port1',
       users: users === null ? [user, user] : [users[0], users[1]],
+      nmPorts: options.nmPorts ?? 'automatic',
       sudo: options.sudo ?? 'password',
       login: options.login ?? 'password',
       keep: options.keep ?? false,

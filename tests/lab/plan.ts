@@ -21,6 +21,12 @@ export interface LabOptions {
   readonly sudo?: Sudo;
   /** `key` also lets the laptop in with an identity of its own, named in cluster.yaml. */
   readonly login?: 'password' | 'key';
+  /**
+   * With NetworkManager, what the CX-7 ports are before anybody configures them: `automatic` (default) has an active
+   * "Wired connection N" with an IPv6 link-local address, as on DGX OS; `idle` is managed without a profile, and so
+   * without any address.
+   */
+  readonly nmPorts?: 'automatic' | 'idle';
   /** Working folder; a new one under /var/tmp/twinspark-lab by default. Must not be on an overlay file system. */
   readonly stateDir?: string;
   readonly cacheDir?: string;
@@ -38,6 +44,7 @@ export interface LabPlan {
   readonly base: string;
   readonly renderer: Renderer;
   readonly cables: Cables;
+  readonly nmPorts: 'automatic' | 'idle';
   readonly users: readonly [string, string];
   readonly sudo: Sudo;
   readonly login: 'password' | 'key';

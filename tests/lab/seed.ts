@@ -3,8 +3,8 @@ import { copyFileSync, chmodSync, chownSync, mkdirSync, readFileSync, writeFileS
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { hostnames, managementPort, nodeAddress, nodePaths, userOf } from './plan';
-import type { LabPlan, Side } from './plan';
+import { halves, hostnames, managementPort, netdev, nodeAddress, nodePaths, userOf } from './plan';
+import type { LabPlan, Port, Side } from './plan';
 import { must } from './process';
 
 const templates = join(dirname(fileURLToPath(import.meta.url)), 'node');
@@ -35,6 +35,26 @@ const avahiSsh = `<?xml version="1.0" standalone='no'?>
 </service-group>
 `;
 
+/**
+ * NetworkManager gives each real Ethernet port a "Wired connection N" of lowest priority by itself, but none to a veth,
+ * which has no permanent hardware address. These stand for them, without the endless DHCP tries on a cable that has
+ * no server, which would make every difference a matter of luck.
+ */
+function automaticProfiles(root: string): void {
+  const names = [0, 1].flatMap((port) => halves.map((half) => netdev(port as Port, half)));
+  names.forEach((name, index) => {
+    const uuid = `7c9a1e50-5c2d-4d26-9f00-00000000000${index + 2}`;
+    const title = `Wired connection ${index + 2}`;
+    put(
+      root,
+      `etc/NetworkManager/system-connections/${title}.nmconnection`,
+      `[connection]\nid=${title}\nuuid=${uuid}\ntype=ethernet\nautoconnect-priority=-999\ninterface-name=${name}\n\n` +
+        `[ipv4]\nmethod=disabled\n\n[ipv6]\naddr-gen-mode=eui64\nmethod=link-local\n`,
+      0o600,
+    );
+  });
+}
+
 function network(root: string, plan: LabPlan, side: Side): void {
   if (plan.renderer === 'networkd') {
     put(root, 'etc/netplan/01-netcfg.yaml', 'network:\n  version: 2\n  renderer: networkd\n', 0o600);
@@ -54,8 +74,11 @@ function network(root: string, plan: LabPlan, side: Side): void {
     put(
       root,
       'etc/NetworkManager/conf.d/10-lab.conf',
-      `[main]\nno-auto-default=*\n\n[keyfile]\nunmanaged-devices=interface-name:${managementPort}\n`,
+      `[keyfile]\nunmanaged-devices=interface-name:${managementPort}\n`,
     );
+    // Stock rules leave veth alone; a real CX-7 port (mlx5) is NetworkManager's.
+    put(root, 'etc/udev/rules.d/85-nm-unmanaged.rules', '# CX-7 ports are managed, as on DGX OS\n');
+    if (plan.nmPorts === 'automatic') automaticProfiles(root);
   }
 }
 
@@ -107,7 +130,6 @@ async function accounts(root: string, plan: LabPlan, side: Side, password: strin
       ssh-keygen -q -c -C root@${hostnames[side]} -f "$key" >/dev/null
     done
     systemctl --quiet disable ${off}.service
-    ln -sf /dev/null /etc/systemd/system/${off}.service
     systemctl --quiet enable ${on}.service
     rm -f /var/log/lastlog /var/log/faillog`,
     ],
