@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 export const unknownReasons = [
   'unreachable',
+  /** The command, or the file that holds the answer, is not on the node. */
   'command-missing',
   'command-failed',
   'not-permitted',
@@ -31,11 +32,17 @@ export type Known<T> = { known: true; value: T; source: string };
 export type Unknown = { known: false; reason: UnknownReason; detail: string; source: string };
 export type Fact<T> = Known<T> | Unknown;
 
-/** A regular file as found. `content` is UTF-8 text; binary or over 256 KiB leaves it out and keeps the hash. */
+/**
+ * What is at a path. A regular file has no `type`; its `content` is UTF-8 text, and binary or over 256 KiB leaves it
+ * out and keeps the hash. Everything else has a `type`, an empty `sha256` and no content: it is never overwritten.
+ */
 export const fileStateSchema = z.discriminatedUnion('exists', [
   z.object({ exists: z.literal(false) }),
   z.object({
     exists: z.literal(true),
+    type: z.enum(['symlink', 'directory', 'other']).optional(),
+    /** Where a symlink points. */
+    target: z.string().optional(),
     /** Octal, four digits, e.g. "0600". */
     mode: z.string(),
     uid: z.number(),
@@ -171,8 +178,17 @@ export const nodeFactsSchema = z.object({
     z.object({
       /** Renderer the node's own files name globally; null when none does. */
       renderer: z.enum(['networkd', 'NetworkManager']).nullable(),
-      /** Files of /etc/netplan, /run/netplan, /lib/netplan, in netplan's reading order. */
-      files: z.array(z.object({ path: z.string(), file: fileStateSchema })),
+      /** Files of /lib/netplan, /etc/netplan, /run/netplan, in netplan's reading order. */
+      files: z.array(
+        z.object({
+          path: z.string(),
+          file: fileStateSchema,
+          /** A file of the same name in a folder read later takes this one's place. */
+          shadowed: z.boolean().optional(),
+          /** Why its text could not be understood; netplan itself will refuse it as well. */
+          problem: z.string().optional(),
+        }),
+      ),
     }),
   ),
   firewall: fact(z.object({ active: z.boolean(), rules: z.array(z.string()) })),
