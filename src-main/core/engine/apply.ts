@@ -104,7 +104,7 @@ export class Applier {
       if (!sameValue(prior, planned.prior)) {
         throw new Failure('PLAN_STALE', { change: planned.id }, { node, evidence: kind.text(prior) });
       }
-      const scope = { run: plan.run, index: planned.index };
+      const scope = { run: plan.run, node, index: planned.index };
       return { planned, kind, prior, procedure: kind.forward(planned.spec, prior, scope) };
     });
   }

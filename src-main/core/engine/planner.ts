@@ -70,6 +70,7 @@ export async function planStages(
     const changes = wanted.map((change) =>
       planChange(change, kindOf(kinds, change.kind), priors.get(change.id), {
         run: scope.run,
+        node: change.node,
         index: index++,
       }),
     );

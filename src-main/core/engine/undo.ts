@@ -114,7 +114,7 @@ async function undoOne(entry: RunChange, tools: UndoTools, result: UndoResult): 
     return;
   }
 
-  const procedure = kind.backward(spec, prior, now, entry);
+  const procedure = kind.backward(spec, prior, now, { run: entry.run, node, index: entry.index });
   for (const command of procedure.commands) await hands.act(node, command);
   if (procedure.guard) {
     await hands.act(node, procedure.guard.arm);
