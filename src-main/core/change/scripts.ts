@@ -1,0 +1,121 @@
+import { lines, raw, sh, type Script } from '../shell/quote';
+import type { Scope } from './kind';
+import { sha256, split } from './values';
+
+/** Where prior copies wait that must not leave the node; root only. */
+const keepRoot = '/var/lib/twinspark';
+
+/**
+ * First lines of every script that changes something: stop at the first error, make nothing that others can read.
+ * `seen` prints a regular file's hash, `absent`, or `other` for what is neither (a symbolic link is never followed).
+ */
+export const prelude: Script = raw(`set -eu
+umask 077
+fail() { printf 'twinspark: %s\\n' "$1" >&2; exit 1; }
+seen() {
+  if [ -L "$1" ]; then echo other
+  elif [ ! -e "$1" ]; then echo absent
+  elif [ -f "$1" ]; then sha256sum <"$1" | cut -c 1-64
+  else echo other
+  fi
+}`);
+
+/** A name beside `path` that only this change of this run uses; `read` lists such names, so a crash leaves no unseen file. */
+export function tempPath(path: string, scope: Scope): string {
+  const { folder, base } = split(path);
+  return `${folder === '/' ? '' : folder}/.${base}.twinspark-${scope.run}-${scope.index}`;
+}
+
+/** Copy on the node of what `path` was, one per run. */
+export function keptPath(kind: string, path: string, scope: Scope): string {
+  return `${keepRoot}/${scope.run}/${keptName(kind, path)}`;
+}
+
+function keptName(kind: string, path: string): string {
+  return `${kind}-${sha256(path).slice(0, 16)}`;
+}
+
+/** Removes the folders of kept copies once nothing is in them. */
+export function dropKeepFolders(scope: Scope): Script {
+  return sh`rmdir ${`${keepRoot}/${scope.run}`} ${keepRoot} 2>/dev/null || :`;
+}
+
+/** Makes the run's folder for kept copies. */
+export function makeKeepFolder(scope: Scope): Script {
+  return sh`mkdir -p ${`${keepRoot}/${scope.run}`}`;
+}
+
+/**
+ * Lists what a change of `path` left lying about: `left temp RUN-INDEX` beside it, `left kept RUN` under /var/lib.
+ * Names that are not ours by form are passed over.
+ */
+export function listLeftovers(kind: string, path: string): Script {
+  const { folder, base } = split(path);
+  const prefix = `${folder === '/' ? '' : folder}/.${base}.twinspark-`;
+  return sh`for left in ${prefix}*; do
+  [ -e "$left" ] || [ -L "$left" ] || continue
+  name=\${left##*.twinspark-}
+  case $name in *[!a-z0-9.-]*) ;; *) echo "left temp $name" ;; esac
+done
+for left in ${keepRoot}/*/${keptName(kind, path)}*; do
+  [ -e "$left" ] || continue
+  name=\${left#${keepRoot}/}
+  name=\${name%%/*}
+  case $name in *[!a-z0-9-]*) ;; *) echo "left kept $name" ;; esac
+done`;
+}
+
+/** Takes the `left …` lines out of an output. */
+export function takeLeftovers(output: string): { leftovers: string[]; rest: string[] } {
+  const all = output.split('\n').filter((line) => line !== '');
+  const leftovers = new Set(
+    all.filter((line) => line.startsWith('left ')).map((line) => line.slice('left '.length)),
+  );
+  return { leftovers: [...leftovers].sort(), rest: all.filter((line) => !line.startsWith('left ')) };
+}
+
+/** Whether `now` has leftovers that `prior` had not. */
+export function hasNewLeftovers(prior: { leftovers: string[] }, now: { leftovers: string[] }): boolean {
+  return now.leftovers.some((name) => !prior.leftovers.includes(name));
+}
+
+/** Stops when `path` is none of the things that are safe to replace (hashes as {@link prelude}'s `seen` prints them). */
+export function expect(path: string, ...accepted: string[]): Script {
+  const pattern = { text: [...new Set(accepted)].join(' | ') };
+  return sh`case $(seen ${path}) in ${pattern}) ;; *) fail ${`${path} is not what was found there`} ;; esac`;
+}
+
+/**
+ * Puts a file in place of `path` in one step: a new file beside it, filled, checked, owned, synced, renamed.
+ * `fill` appends to "$new". A stream that was cut off fails the check, so half a file is never put in place.
+ */
+export function replaceFile(options: {
+  path: string;
+  scope: Scope;
+  fill: Script;
+  sha256?: string | undefined;
+  owner: string;
+  mode: string;
+}): Script {
+  const temp = tempPath(options.path, options.scope);
+  const check =
+    options.sha256 === undefined
+      ? raw(':')
+      : sh`[ "$(seen "$new")" = ${options.sha256} ] || fail 'the new content did not arrive whole'`;
+  return lines(
+    sh`new=${temp}`,
+    raw(`trap 'rm -f "$new"' EXIT
+trap 'exit 130' HUP INT TERM
+rm -f "$new"
+set -C
+: >"$new"
+set +C`),
+    options.fill,
+    check,
+    sh`chown ${options.owner} "$new"`,
+    sh`chmod ${options.mode} "$new"`,
+    sh`sync "$new"`,
+    sh`mv -f "$new" ${options.path}`,
+    sh`sync ${split(options.path).folder}`,
+  );
+}
