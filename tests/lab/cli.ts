@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 
 import { Command, Option } from 'commander';
 
+import { addFaultCommands } from './cli-faults';
 import { Lab } from './lab';
 import type { Cables, LabOptions, Renderer, Side, Sudo } from './plan';
 import { sides } from './plan';
@@ -99,6 +100,21 @@ function sideOf(word: string): Side {
 }
 
 program
+  .command('diff [node]')
+  .description('exactly what is different between a node (or both) and its fresh state')
+  .addOption(stateOption())
+  .option('--json', 'structured, one object per node')
+  .action(async (node: string | undefined, flags: { state: string; json?: boolean }) => {
+    const lab = Lab.open(flags.state);
+    for (const side of node === undefined ? sides : [sideOf(node)]) {
+      const diff = await lab.diff(side);
+      if (flags.json === true) console.log(JSON.stringify({ node: lab.node(side).name, ...diff }));
+      else console.log(`== ${lab.node(side).name}\n${diff.text}`);
+      if (!diff.empty) process.exitCode = 1;
+    }
+  });
+
+program
   .command('exec <node> <script>')
   .description('runs a script as root inside a node')
   .addOption(stateOption())
@@ -108,6 +124,8 @@ program
     process.stderr.write(result.stderr);
     process.exitCode = result.code ?? 1;
   });
+
+addFaultCommands(program, stateOption, sideOf);
 
 try {
   await program.parseAsync();

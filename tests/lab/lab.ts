@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { accessFiles, environment, readSecrets, writeAccess } from './access';
 import { baseRoot } from './base';
 import { onExit } from './cleanup';
+import { compare } from './diff';
+import type { NodeDiff } from './diff';
 import { LabError } from './error';
+import { Faults } from './faults';
 import { execInside, mountNode, mounts, powerCut, powerOn, settled, unmountNode } from './machine';
 import type { ExecOptions, Machine } from './machine';
 import { raiseBridges, removeNetwork, takeInstance } from './network';
@@ -16,17 +19,32 @@ import { alive, identify, must } from './process';
 import type { RunResult } from './process';
 import { newSecrets, writeSeed } from './seed';
 import type { Secrets } from './seed';
+import { loadFresh, saveFresh, takeSnapshot } from './snapshot';
 import { defaultCache, defaultParent, knownLabs, loadState, saveState } from './state';
 import type { LabState } from './state';
 import { labUnavailable } from './unavailable';
 
 /** A running pair of nodes. Everything in it ends with `down`, and with this process unless it was asked to stay. */
 export class Lab {
+  /** Things that go wrong for real, and their ends. Power is `cutPower` and `start`. */
+  readonly fault: Faults;
+
   private constructor(
     private readonly state: LabState,
     private readonly secrets: Secrets,
     private readonly unregister: () => void,
-  ) {}
+  ) {
+    this.fault = new Faults({
+      plan: state.plan,
+      sh: (side, script) => this.sh(side, script),
+      powered: (side) => this.powered(side),
+      unplugged: () => state.unplugged,
+      setUnplugged: (ends) => {
+        state.unplugged = [...ends];
+        saveState(state);
+      },
+    });
+  }
 
   /**
    * Boots a fresh pair. Builds the root file system on the first call on a machine (about half a minute).
@@ -188,7 +206,13 @@ export class Lab {
     this.state.machines = { ...this.state.machines, [side]: machine };
     saveState(this.state);
     await settled(machine, side, nodeAddress(this.plan.instance, side));
-    void fresh;
+    if (fresh) saveFresh(this.plan, side, await takeSnapshot(this.plan, side, machine));
+  }
+
+  /** Exactly what is different between a running node and its fresh state. Prints "no difference" when nothing is. */
+  async diff(side: Side): Promise<NodeDiff> {
+    const now = await takeSnapshot(this.plan, side, this.machine(side));
+    return compare(loadFresh(this.plan, side), now, nodePaths(this.plan, side).pristine);
   }
 
   private machine(side: Side): Machine {

@@ -170,6 +170,17 @@ export function execInside(machine: Machine, script: string, options: ExecOption
   );
 }
 
+/** Exits 0 when NetworkManager (where it runs) has taken over every port and activates none. */
+const portsIdle = `systemctl -q is-active NetworkManager || exit 0
+states=$(nmcli -t -f DEVICE,STATE device) || exit 1
+for port in /sys/class/net/en*np*; do
+  name=$(basename "$port")
+  state=$(printf '%s\\n' "$states" | sed -n "s/^$name://p")
+  [ "$(cat "$port/carrier" 2>/dev/null)" = 1 ] || { [ "$state" = unavailable ] || exit 1; continue; }
+  grep -qs "^interface-name=$name\$" /etc/NetworkManager/system-connections/* && want=connected || want=disconnected
+  case "$state" in "$want" | connected) ;; *) exit 1 ;; esac
+done`;
+
 /** Whether something listens on port 22 of an address. */
 function sshAnswers(host: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -196,6 +207,11 @@ export async function settled(machine: Machine, side: Side, host: string, limitM
     const failed = await execInside(machine, 'systemctl list-units --failed --plain --no-legend --no-pager');
     throw new LabError('boot-failed', `${hostnames[side]} has failed units:\n${failed.stdout}`);
   }
+  // nm-online would wait five seconds more for the carrier of ports that have no cable.
+  await until(`NetworkManager of ${hostnames[side]}`, limitMs, async () => {
+    const result = await execInside(machine, portsIdle);
+    return result.code === 0;
+  });
   await until(`sshd of ${hostnames[side]}`, limitMs, () => sshAnswers(host));
 }
 

@@ -85,6 +85,9 @@ export async function attach(
   const managementEnd = hostNames.managementEnd(instance, side);
   const all = ports.flatMap((port) => halves.map((half) => ({ port, half })));
   await removeEnds(instance, side);
+  // Duplicate address detection takes a second or two of random waiting at every boot; there are no duplicates here.
+  const noDad = 'echo 0 >/proc/sys/net/ipv6/conf/default/dad_transmits';
+  await must('nsenter', ['-t', String(pid), '-n', '/bin/sh', '-c', noDad]);
   const host = [
     `link add ${managementEnd} type veth peer name ${managementPort} address ${mac(side, 'management')} netns ${pid}`,
     `link set ${managementEnd} master ${hostNames.management(instance)} addrgenmode none up`,
