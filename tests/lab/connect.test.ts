@@ -1,0 +1,127 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { App } from './app';
+import { expectExit, expectFresh } from './expect';
+import { Lab } from './lab';
+import type { Cables, Renderer } from './plan';
+import { skipped } from './skipped';
+
+/** Every network choice, on both renderers, with one cable and with two: there and back. */
+const METHODS = ['static', 'link-local', 'four-addresses', 'temporary'] as const;
+const RENDERERS: Renderer[] = ['networkd', 'NetworkManager'];
+const CABLES: Cables[] = ['port1', 'both'];
+
+describe.skipIf(skipped())('connect two sparks', () => {
+  for (const renderer of RENDERERS) {
+    for (const cables of CABLES) {
+      describe(`${renderer}, cables ${cables}`, () => {
+        let lab: Lab;
+        let app: App;
+        beforeAll(async () => (lab = await Lab.up({ renderer, cables })));
+        afterAll(() => lab.down());
+        afterEach(() => app.clean());
+
+        test.each(METHODS)(
+          '%s: joined, a second time nothing to do, taken back to the byte',
+          async (method) => {
+            app = new App(lab);
+            const setting = `network.method=${method}`;
+            const first = await app.apply(setting);
+            expectExit(first, 0);
+            expect(first.result).toMatchObject({ outcome: 'done' });
+            expect(first.result?.changes).toBeGreaterThan(0);
+
+            const second = await app.apply(setting);
+            expectExit(second, 0);
+            expect(second.result).toMatchObject({ outcome: 'nothing-to-do', changes: 0 });
+
+            const back = await app.rollback();
+            expectExit(back, 0);
+            await expectFresh(lab, method);
+          },
+        );
+      });
+    }
+  }
+
+  describe('mixed ports', () => {
+    let lab: Lab;
+    let app: App;
+    beforeAll(async () => {
+      lab = await Lab.up({ cables: 'mixed' });
+      app = new App(lab);
+    });
+    afterAll(async () => {
+      app.clean();
+      await lab.down();
+    });
+
+    test('port 0 of one reaches port 1 of the other', async () => {
+      expectExit(await app.apply(), 0);
+      expect((await lab.sh(1, 'runuser -u nvidia -- ssh -o BatchMode=yes spark-bd26 hostname')).trim()).toBe(
+        'spark-bd26',
+      );
+      expectExit(await app.rollback(), 0);
+      await expectFresh(lab);
+    });
+
+    test('stage by stage, in the allowed order', async () => {
+      expectExit(await app.apply(), 0);
+      const refused = await app.rollback('--stage', 'network');
+      expect(refused.result?.failure?.code).toBe('UNDO_ORDER');
+      expectExit(await app.rollback('--stage', 'ssh'), 0);
+      expectExit(await app.rollback('--stage', 'network'), 0);
+      await expectFresh(lab);
+    });
+
+    test('MTU 9000 and a shared key, there and back', async () => {
+      expectExit(await app.apply('network.mtu=9000', 'ssh.mode=shared'), 0);
+      expectExit(await app.rollback(), 0);
+      await expectFresh(lab);
+    });
+  });
+
+  describe('two user names', () => {
+    let lab: Lab;
+    let app: App;
+    beforeAll(async () => {
+      lab = await Lab.up({ users: ['alice', 'bob'] });
+      app = new App(lab);
+    });
+    afterAll(async () => {
+      app.clean();
+      await lab.down();
+    });
+
+    test('says which setting decides it', async () => {
+      const blocked = await app.apply();
+      expectExit(blocked, 1);
+      expect(blocked.stderr + blocked.stdout).toContain('user.name');
+      await expectFresh(lab);
+    });
+
+    test('one account on both, there and back', async () => {
+      const done = await app.run(['apply', 'connect-two-sparks', '--yes', '--set', 'user.name=spark'], {
+        env: { TWINSPARK_NEW_USER_PASSWORD: 'Corr3ct-horse-battery' },
+      });
+      expectExit(done, 0);
+      const peer = await lab.sh(1, 'runuser -u spark -- ssh -o BatchMode=yes spark-bd26 id -un');
+      expect(peer.trim()).toBe('spark');
+      expectExit(await app.rollback(), 0);
+      await expectFresh(lab);
+    });
+  });
+
+  describe('sudo without a password', () => {
+    let lab: Lab;
+    beforeAll(async () => (lab = await Lab.up({ sudo: 'nopasswd', login: 'key' })));
+    afterAll(() => lab.down());
+
+    test('there and back', async () => {
+      const app = new App(lab);
+      expectExit(await app.apply(), 0);
+      expectExit(await app.rollback(), 0);
+      await expectFresh(lab);
+      app.clean();
+    });
+  });
+});

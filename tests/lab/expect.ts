@@ -1,0 +1,18 @@
+import { expect } from 'vitest';
+import type { Finished } from './app';
+import type { Lab } from './lab';
+import { sides } from './plan';
+
+/** Asserts that both nodes are exactly as they were when fresh. */
+export async function expectFresh(lab: Lab, what = ''): Promise<void> {
+  for (const side of sides) {
+    const difference = await lab.diff(side);
+    expect(difference.text, `${what} node ${side}`).toBe('no difference');
+  }
+}
+
+/** Asserts an exit status, showing what the app said when it is another. */
+export function expectExit(finished: Finished, code: number): void {
+  const said = `${finished.stderr.slice(-3000)}\n${JSON.stringify(finished.result, null, 1)}`;
+  expect(finished.code, said).toBe(code);
+}
