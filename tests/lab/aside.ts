@@ -39,6 +39,8 @@ export const asideFiles: readonly Aside[] = [
   { path: '/etc/gshadow-', why: 'the passwd tools keep the state before their last run here' },
   { path: '/etc/subuid-', why: 'the passwd tools keep the state before their last run here' },
   { path: '/etc/subgid-', why: 'the passwd tools keep the state before their last run here' },
+  { path: '/run/systemd/transient', why: 'the empty folder that the first login leaves; units in it count' },
+  { path: '/run/systemd/transient/session-*', why: 'scope of a login session' },
   {
     path: '/run/NetworkManager/system-connections/lo*.nmconnection',
     why: 'profile for lo with a random id, made anew at each start of NetworkManager',
@@ -59,19 +61,22 @@ export const asideState: readonly { readonly what: string; readonly why: string 
     why: 'the kernel derives them from the addresses, some a second later',
   },
   {
+    what: 'traces of logins: user@…, /run/user/…, /run/motd.dynamic',
+    why: 'they come with a login and go after it',
+  },
+  { what: 'the random UDP ports of avahi-daemon', why: 'taken anew at each start; port 5353 counts' },
+  {
     what: 'services started on demand (onDemand below)',
     why: 'dbus starts them for a question, and they end when idle',
   },
 ];
 
-/** Services that come and go with questions that others ask them. */
-export const onDemand: readonly string[] = [
-  'NetworkManager-dispatcher.service',
-  'systemd-hostnamed.service',
-  'systemd-timedated.service',
-  'systemd-localed.service',
-  'polkit.service',
-];
+/** Running services that come and go with questions that others ask them, and with logins. */
+export const onDemand =
+  /^(NetworkManager-dispatcher|systemd-(hostnamed|timedated|localed)|polkit|user@\d+|user-runtime-dir@\d+)\.service$/;
+
+/** Mount points and names in /run that come with a login. */
+export const ofLogins = /^\/run\/(user\/\d+|motd\.dynamic)( |$)/;
 
 function pattern(path: string): RegExp {
   const below = path.endsWith('/');

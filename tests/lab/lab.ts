@@ -10,7 +10,16 @@ import { compare } from './diff';
 import type { NodeDiff } from './diff';
 import { LabError } from './error';
 import { Faults } from './faults';
-import { execInside, mountNode, mounts, powerCut, powerOn, settled, unmountNode } from './machine';
+import {
+  execInside,
+  mountNode,
+  mounts,
+  networkSettled,
+  powerCut,
+  powerOn,
+  settled,
+  unmountNode,
+} from './machine';
 import type { ExecOptions, Machine } from './machine';
 import { raiseBridges, removeNetwork, takeInstance } from './network';
 import { hostnames, nodeAddress, nodePaths, sides, userOf } from './plan';
@@ -207,6 +216,11 @@ export class Lab {
     saveState(this.state);
     await settled(machine, side, nodeAddress(this.plan.instance, side));
     if (fresh) saveFresh(this.plan, side, await takeSnapshot(this.plan, side, machine));
+  }
+
+  /** Waits until the network of a node does nothing by itself any more, as after `netplan apply`. */
+  async settled(side: Side, limitMs = 30_000): Promise<void> {
+    await networkSettled(this.machine(side), side, limitMs);
   }
 
   /** Exactly what is different between a running node and its fresh state. Prints "no difference" when nothing is. */

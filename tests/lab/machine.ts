@@ -181,6 +181,15 @@ for port in /sys/class/net/en*np*; do
   case "$state" in "$want" | connected) ;; *) exit 1 ;; esac
 done`;
 
+/** Waits until NetworkManager, where it runs, has finished what it does with the CX-7 ports. */
+export async function networkSettled(machine: Machine, side: Side, limitMs: number): Promise<void> {
+  // nm-online would wait five seconds more for the carrier of ports that have no cable.
+  await until(`NetworkManager of ${hostnames[side]}`, limitMs, async () => {
+    const result = await execInside(machine, portsIdle);
+    return result.code === 0;
+  });
+}
+
 /** Whether something listens on port 22 of an address. */
 function sshAnswers(host: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -207,11 +216,7 @@ export async function settled(machine: Machine, side: Side, host: string, limitM
     const failed = await execInside(machine, 'systemctl list-units --failed --plain --no-legend --no-pager');
     throw new LabError('boot-failed', `${hostnames[side]} has failed units:\n${failed.stdout}`);
   }
-  // nm-online would wait five seconds more for the carrier of ports that have no cable.
-  await until(`NetworkManager of ${hostnames[side]}`, limitMs, async () => {
-    const result = await execInside(machine, portsIdle);
-    return result.code === 0;
-  });
+  await networkSettled(machine, side, limitMs);
   await until(`sshd of ${hostnames[side]}`, limitMs, () => sshAnswers(host));
 }
 

@@ -1,4 +1,4 @@
-import { onDemand } from './aside';
+import { ofLogins, onDemand } from './aside';
 
 /**
  * What a running node says of itself, as sections of sorted lines. Each section prints lines that are equal as long
@@ -11,7 +11,7 @@ export const stateScript = `export LC_ALL=C
 section() { printf '\\n@@ %s\\n' "$1"; }
 section addresses; ip -j addr; echo
 section links; ip -j -d link; echo
-section routes4; ip -j route show table all; echo
+section routes4; ip -4 -j route show table all; echo
 section routes6; ip -j -6 route show table all; echo
 section rules; ip rule; ip -6 rule
 section ipv6
@@ -28,7 +28,7 @@ systemctl list-units --all --plain --no-legend --no-pager 'twinspark*' | sed 's/
 find /run/systemd/transient /run/systemd/system /run/systemd/system.control -mindepth 1 2>/dev/null
 section services
 systemctl list-units --type=service --state=running --plain --no-legend --no-pager | cut -d' ' -f1
-section listening; ss -H -l -n -t -u | awk '{print $1, $5}'
+section listening; ss -H -l -n -t -u -p | sed 's/users:(("\\([^"]*\\).*/\\1/' | awk '{print $1, $5, $7}'
 section mounts; cut -d' ' -f2,3 /proc/mounts
 section networkmanager
 if systemctl -q is-active NetworkManager; then nmcli -t -f DEVICE,STATE,CONNECTION device; fi
@@ -120,11 +120,13 @@ export function parseState(output: string): Sections {
     users: lines('users'),
     timers: timers(raw['timers'] ?? ''),
     units: lines('units'),
-    services: lines('services').filter((unit) => !onDemand.includes(unit)),
-    listening: lines('listening'),
-    mounts: lines('mounts').filter((line) => !line.startsWith('/run/credentials/')),
+    services: lines('services').filter((unit) => !onDemand.test(unit)),
+    listening: lines('listening').filter((line) => !/^udp \S+:(?!5353 )\d+ avahi-daemon$/.test(line)),
+    mounts: lines('mounts').filter((line) => !line.startsWith('/run/credentials/') && !ofLogins.test(line)),
     networkmanager: lines('networkmanager'),
-    run: lines('run').map((name) => `/run/${name}`),
+    run: lines('run')
+      .map((name) => `/run/${name}`)
+      .filter((path) => !ofLogins.test(path)),
   };
   // The order of rules is part of a firewall; elsewhere it is chance.
   for (const [name, values] of Object.entries(sections)) if (name !== 'firewall') values.sort();
