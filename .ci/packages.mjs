@@ -36,7 +36,12 @@ export function tool(file, args, env = {}) {
 
 export function run(command, args, env = {}) {
   const shell = process.platform === 'win32' && command.endsWith('.cmd');
-  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env }, shell });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    shell,
+  });
   if (result.error) console.error(result.error.message);
   return result.status ?? 1;
 }

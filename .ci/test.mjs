@@ -13,7 +13,11 @@ const checks = [
   ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
   ['types', 'typescript/bin/tsc', ['--noEmit']],
   ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
-  ['boundaries', 'dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'src-main']],
+  [
+    'boundaries',
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    ['--config', '.dependency-cruiser.cjs', 'src-main'],
+  ],
   ['build', 'vite/bin/vite.js', ['build', '--config', 'vite.cli.config.ts', '--logLevel', 'warn']],
 ];
 
