@@ -1,6 +1,6 @@
 import type { Command } from '../ports';
 import { lines, raw, sh, type Script } from '../shell/quote';
-import type { BlockSpec, BlockState } from './block';
+import type { BlockSpec, BlockState } from './block-spec';
 import { blockText, markers, publicKeyPattern } from './block-text';
 import { seenAs, type Entry } from './entry';
 import type { Scope } from './kind';

@@ -1,44 +1,14 @@
-import { z } from 'zod';
 import { sameValue as same } from '../canonical';
 import { decodeBase64 } from '../probe/base64';
 import { contentState } from '../probe/file-state';
 import { lines, raw, sh } from '../shell/quote';
 import { insertBlock, removeBlock } from './block-scripts';
-import { blockPattern, blockText, findBlock, labelSchema, markers, partSchema } from './block-text';
-import { entryBytes, entryFunction, entrySchema, entryText, parseEntry, type FileEntry } from './entry';
+import { specSchema, stateSchema, type BlockSpec, type BlockState } from './block-spec';
+import { blockPattern, blockText, findBlock, markers } from './block-text';
+import { entryBytes, entryFunction, entryText, parseEntry, type FileEntry } from './entry';
 import type { ChangeKind } from './kind';
 import { hasNewLeftovers, listLeftovers, takeLeftovers } from './scripts';
-import { accountSchema, malformed, modeSchema, pathSchema, refused } from './values';
-
-const specSchema = z.object({
-  path: pathSchema,
-  /** Owner, group and mode of the file where it has to be created; an existing file keeps its own. */
-  owner: accountSchema,
-  group: accountSchema,
-  mode: modeSchema,
-  label: labelSchema,
-  place: z.enum(['top', 'end']),
-  parts: z
-    .array(partSchema)
-    .min(1)
-    .refine((parts) => parts.filter((part) => part.kind === 'peer-file').length <= 1)
-    .refine(
-      (parts) => !parts.some((part) => part.kind === 'text' && /^# (BEGIN|END) twinspark /m.test(part.text)),
-    ),
-});
-export type BlockSpec = z.infer<typeof specSchema>;
-
-const stateSchema = z.object({
-  entry: entrySchema,
-  /** Our block: its place in bytes and its text; null where there is none. */
-  block: z
-    .union([z.literal('damaged'), z.object({ start: z.number(), end: z.number(), text: z.string() })])
-    .nullable(),
-  /** The file's last line has no line end. */
-  open: z.boolean(),
-  leftovers: z.array(z.string()),
-});
-export type BlockState = z.infer<typeof stateSchema>;
+import { malformed, refused } from './values';
 
 function textOf(state: BlockState): string | null {
   return state.block === null || state.block === 'damaged' ? null : state.block.text;
