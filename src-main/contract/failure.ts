@@ -28,6 +28,7 @@ export const failureCodes = [
   'HOST_KEY_CHANGED',
   'HOST_KEY_REVOKED',
   // Commands on a node.
+  'SHELL_UNUSABLE',
   'SUDO_MISSING',
   'SUDO_NOT_ALLOWED',
   'SUDO_PASSWORD_NEEDED',

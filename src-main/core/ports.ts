@@ -53,8 +53,11 @@ export interface ExecOptions {
   readonly maxOutputBytes?: number;
   /** Called for each complete line as it arrives, decoded as UTF-8, without its line end; long lines are cut at 16 KiB. */
   readonly onLine?: (stream: 'stdout' | 'stderr', line: string) => void;
-  /** Receives raw stdout instead of collecting it (`stdout` is then empty and no limit applies). */
-  readonly onStdout?: (chunk: Uint8Array) => void;
+  /**
+   * Receives raw stdout instead of collecting it (`stdout` is then empty and no limit applies).
+   * Nothing more is read from the node while a returned promise is pending.
+   */
+  readonly onStdout?: (chunk: Uint8Array) => void | Promise<void>;
 }
 
 export interface ExecResult {
