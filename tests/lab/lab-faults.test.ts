@@ -91,7 +91,7 @@ describe.skipIf(why !== null)('the faults of the lab', () => {
 
   it('fills /etc/netplan and gives it back as it was', async () => {
     await lab.fault.diskFull(1, '/etc/netplan', true);
-    const full = await lab.exec(1, 'echo network: >/etc/netplan/99-x.yaml; rm /etc/netplan/99-x.yaml');
+    const full = await lab.exec(1, 'cp /etc/hosts /etc/netplan/99-x.yaml; rm /etc/netplan/99-x.yaml');
     expect(full.stderr).toContain('No space left');
     await lab.fault.diskFull(1, '/etc/netplan', false);
     expect((await lab.diff(1)).text).toBe('no difference');

@@ -99,7 +99,7 @@ describe.skipIf(why !== null).each<Renderer>(['networkd', 'NetworkManager'])('a 
       for (const side of sides) expect((await lab.diff(side)).text).toBe('no difference');
       await ssh(lab, 1, 'true');
       await until('the session to end', 5_000, async () => {
-        return (await lab.exec(1, 'pgrep -f "sshd: nvidia"')).code === 1;
+        return (await lab.exec(1, 'pgrep -u nvidia -x sshd')).code === 1;
       });
       expect((await lab.diff(1)).text).toBe('no difference');
     });
