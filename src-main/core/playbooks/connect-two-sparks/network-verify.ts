@@ -1,23 +1,11 @@
-import type { Message } from '../../../contract/message';
 import type { StageContext, Verification } from '../../engine/playbook';
 import { lines, raw, sh, type Script } from '../../shell/quote';
 import { explain, mergeCauses } from './causes';
 import { note } from './codes';
 import { both, nameOf } from './facts';
+import { judgePings, parsePings, pingFunction, type PingResult } from './ping';
 import type { NetworkLink, Shared } from './shared';
-
-type Position = 0 | 1;
-
-/** A ping from one end of a link, as it came out. */
-export interface PingResult {
-  readonly port: string;
-  readonly target: string;
-  readonly ok: boolean;
-  /** Average round trip in ms; null when nothing came back. */
-  readonly rttMs: number | null;
-  /** Last line that ping printed. */
-  readonly said: string;
-}
+import { together } from './verification';
 
 export interface NetworkReading {
   /** IPv4 addresses by interface, without prefix. */
@@ -25,41 +13,14 @@ export interface NetworkReading {
   readonly pings: readonly PingResult[];
 }
 
-/**
- * `p PORT ADDRESS`: pings bound to the interface, so that no other path can answer for it. A port that has just been set
- * up may need a moment: three tries.
- */
-export const pingFunction: Script = raw(
-  [
-    'p() {',
-    '  for t in 1 2 3; do',
-    '    o=$(ping -4 -n -q -c 2 -i 0.2 -W 1 -I "$1" "$2" 2>&1) && break',
-    '    o=$(printf "%s" "$o" | tail -n 2) ; [ "$t" = 3 ] || sleep 0.3',
-    '  done',
-    '  case $o in *" = "*"/"*) r=ok ;; *) r=lost ;; esac',
-    `  printf 'ping %s %s %s %s\\n' "$1" "$2" "$r" "$(printf '%s' "$o" | tr '\\n' ' ' | tail -c 200)"`,
-    '}',
-  ].join('\n'),
-);
-
 /** Reads the node's addresses and pings every target, all at once. */
 function networkScript(targets: readonly { port: string; address: string }[]): Script {
   return lines(
-    pingFunction,
+    pingFunction({ intervalS: 0.2, tries: 3 }),
     ...targets.map(({ port, address }) => sh`p ${port} ${address} &`),
     raw(`printf 'addresses %s\\n' "$(ip -j -4 addr show)"`),
     raw('wait'),
   );
-}
-
-export function parsePings(output: string): PingResult[] {
-  return output.split('\n').flatMap((line): PingResult[] => {
-    const found = /^ping (\S+) (\S+) (ok|lost) ?(.*)$/.exec(line);
-    if (!found) return [];
-    const [, port = '', target = '', result, said = ''] = found;
-    const rtt = / = [\d.]+\/([\d.]+)\//.exec(said)?.[1];
-    return [{ port, target, ok: result === 'ok', rttMs: rtt === undefined ? null : Number(rtt), said }];
-  });
 }
 
 export function parseReading(output: string): NetworkReading {
@@ -132,43 +93,32 @@ export async function verifyNetwork(context: StageContext<Shared>): Promise<Veri
   );
 }
 
+/** Whether every link's addresses are on their ports, and whether they answer. */
 function judge(
-  { nodes, shared }: StageContext<Shared>,
+  context: StageContext<Shared>,
   links: readonly NetworkLink[],
   readings: readonly [NetworkReading, NetworkReading],
 ): Verification {
-  const notes: Message[] = [];
-  const causes: ReturnType<typeof explain>[] = [];
-  const evidence: string[] = [];
-  for (const link of links)
-    for (const position of [0, 1] as const) {
-      const other: Position = position === 0 ? 1 : 0;
-      const node = nameOf(nodes[position]);
-      const port = link.ports[position].netdev;
-      const own = link.addresses?.[position];
-      const who = { node, peer: nameOf(nodes[other]), port, user: shared.accounts?.[position].name ?? '' };
-      if (own === undefined || readings[position].addresses.get(port)?.includes(own) !== true) {
-        if (!link.required) continue;
-        notes.push(note('connect.network.address-missing', { port, node, address: own ?? '169.254.x.x' }));
-        causes.push(explain('address-missing', who));
-        continue;
-      }
-      const target = link.addresses?.[other] ?? '';
-      const ping = readings[position].pings.find((one) => one.port === port && one.target === target);
-      if (ping?.ok === true) {
-        notes.push(note('connect.network.ping', { port, node, address: target, rtt: ping.rttMs ?? 0 }));
-        continue;
-      }
-      notes.push(note('connect.network.ping-lost', { port, node, address: target }));
-      if (!link.required) continue;
-      evidence.push(`${node} ${port} → ${target}: ${ping?.said ?? ''}`);
-      causes.push(explain('ping-lost', who, ping?.said));
-    }
-  const merged = mergeCauses(...causes);
-  return {
-    ok: merged.length === 0 && evidence.length === 0,
-    notes,
-    causes: merged,
-    ...(evidence.length > 0 ? { evidence: evidence.join('\n') } : {}),
-  };
+  const { nodes, shared } = context;
+  const parts = both(nodes, (view, position) => {
+    const node = nameOf(view);
+    const { addresses, pings } = readings[position];
+    const has = ({ addresses: pair, ports }: NetworkLink) => {
+      const own = pair?.[position];
+      return own !== undefined && addresses.get(ports[position].netdev)?.includes(own) === true;
+    };
+    const missing = links.filter((link) => link.required && !has(link));
+    const notes = missing.map(({ ports, addresses: pair }) => {
+      const address = pair?.[position] ?? '169.254.x.x';
+      return note('connect.network.address-missing', { port: ports[position].netdev, node, address });
+    });
+    const peer = nameOf(nodes[position === 0 ? 1 : 0]);
+    const user = shared.accounts?.[position].name ?? '';
+    const causes = missing.map(({ ports }) =>
+      explain('address-missing', { node, peer, port: ports[position].netdev, user }),
+    );
+    const present: Verification = { ok: missing.length === 0, notes, causes: mergeCauses(...causes) };
+    return together(present, judgePings(context, position, links.filter(has), pings));
+  });
+  return together(...parts);
 }

@@ -72,5 +72,5 @@ export function keyNotes(nodes: Pair<SshNode>, mode: SshMode): Message[] {
 
 /** Comment of a key that is made here; the same text stands behind it wherever the public key is written. */
 export function keyComment({ hostname }: SshNode, mode: SshMode): string {
-  return mode === 'shared' ? 'shared-cluster-key' : `twinspark@${hostname}`;
+  return mode === 'shared' ? 'shared-cluster-key' : `twinspark@${hostname.slice(0, 64)}`;
 }

@@ -5,6 +5,7 @@ import { explain, mergeCauses } from './causes';
 import { note } from './codes';
 import { both, nameOf, valueOf } from './facts';
 import type { Shared } from './shared';
+import { together } from './verification';
 
 /** One login that was tried. */
 export interface LoginResult {
@@ -96,17 +97,6 @@ export function judgeLogins(
     ok: evidence.length === 0,
     notes,
     causes: merged,
-    ...(evidence.length > 0 ? { evidence: evidence.join('\n') } : {}),
-  };
-}
-
-/** Two verifications as one. */
-export function together(...parts: readonly Verification[]): Verification {
-  const evidence = parts.flatMap((part) => part.evidence ?? []);
-  return {
-    ok: parts.every(({ ok }) => ok),
-    notes: parts.flatMap(({ notes }) => notes),
-    causes: mergeCauses(...parts.map(({ causes }) => causes)),
     ...(evidence.length > 0 ? { evidence: evidence.join('\n') } : {}),
   };
 }

@@ -29,7 +29,7 @@ function settle(nodes: Pair<NodeView>, name: string, shared: Shared): Assessment
   const accounts = both(nodes, (view) => findAccount(view, name));
   shared.accounts = both(accounts, (account): WorkAccount => {
     if (!account) return { name, home: `/home/${name}`, group: name, exists: false };
-    return { name, home: account.home, group: account.groups[0] ?? String(account.gid), exists: true };
+    return { name, home: account.home, group: groupOf(account), exists: true };
   });
   const changes = nodes.flatMap((view, position) =>
     accounts[position as 0 | 1] ? [] : [makeAccount(view, name, accounts[position === 0 ? 1 : 0])],
@@ -54,6 +54,12 @@ function settle(nodes: Pair<NodeView>, name: string, shared: Shared): Assessment
   };
 }
 
+/** The account's own group; by number where its name is none that a local command takes. */
+function groupOf({ groups, gid }: Account): string {
+  const [primary] = groups;
+  return primary !== undefined && userPattern.test(primary) ? primary : String(gid);
+}
+
 /** Account of that name on the node: the login itself, or one of its people. */
 function findAccount({ facts }: NodeView, name: string): Account | undefined {
   const login = valueOf(facts.account);
@@ -62,6 +68,7 @@ function findAccount({ facts }: NodeView, name: string): Account | undefined {
 }
 
 function isFree({ facts }: NodeView, uid: number): boolean {
+  if (uid < 1000 || uid > 59_999) return false;
   return facts.accounts.known && !facts.accounts.value.some((account) => account.uid === uid);
 }
 
@@ -72,7 +79,7 @@ function makeAccount(view: NodeView, name: string, twin: Account | undefined): C
   const groups =
     login === undefined || login.uid === 0
       ? ['sudo']
-      : login.groups.filter((group) => group !== login.name && group !== 'root');
+      : login.groups.filter((group) => group !== login.name && group !== 'root' && userPattern.test(group));
   return {
     id: `user/${node}/${name}`,
     node,
