@@ -13,7 +13,7 @@ export const parseLspciLink = parser<{ capable: PcieLink | null; current: PcieLi
   let current: PcieLink | null = null;
   for (const line of linesOf(text)) {
     const [, key, speed = '', width = ''] =
-      /^\s*(LnkCap|LnkSta):.{0,32}? Speed (\d{1,3}(?:\.\d)?)GT\/s(?: \([a-z]{1,16}\))?, Width x(\d{1,2})\b/.exec(
+      /^\s*(LnkCap|LnkSta):.{0,32}?\sSpeed (\d{1,3}(?:\.\d)?)GT\/s(?: \([a-z]{1,16}\))?, Width x(\d{1,2})\b/.exec(
         line,
       ) ?? [];
     const link = { speedGts: Number(speed), width: Number(width) };

@@ -14,7 +14,7 @@ import { parseMemory } from './memory';
 import { parseNetplanYaml } from './netplan-yaml';
 import { parseNvidiaSmi } from './nvidia-smi';
 import { parseOsRelease } from './os-release';
-import { known, malformed, type Parsed } from './parsed';
+import { known, malformed, plain, type Parsed } from './parsed';
 import { parseRateState } from './sysfs';
 import { parseUfw } from './ufw';
 
@@ -41,7 +41,7 @@ export const toolParsers: Readonly<Record<string, (text: string) => Parsed<unkno
 
 /** Any of `ip [-j] addr|link|route`. */
 function parseIp(text: string): Parsed<unknown> {
-  if (!text.trimStart().startsWith('[')) return parseIpText(text);
+  if (!plain(text).trimStart().startsWith('[')) return parseIpText(text);
   if (text.includes('"dst"')) return parseIpRoutes(text);
   const links = parseIpLinks(text);
   const addresses = parseIpAddresses(text);

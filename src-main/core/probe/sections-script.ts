@@ -12,7 +12,8 @@ const STDERR_LIMIT = 1500;
  */
 const WRAP = [
   'exec 4>&1',
-  'e=$({ { (eval "$1") </dev/null 2>&3 3>&- 4>&-; printf "\\n%s" "$?"; } 4>&- |',
+  // By `exec`, not around the group: a shell keeps a spare copy of what it closes around a group, and so would a child.
+  'e=$({ { exec 4>&-; (eval "$1") </dev/null 2>&3 3>&-; printf "\\n%s" "$?"; } |',
   `head -c "$2" | base64 -w0 >&4; } 3>&1 | head -c ${STDERR_LIMIT})`,
   `printf ' '`,
   '[ -z "$e" ] || printf %s "$e" | base64 -w0',
@@ -36,8 +37,9 @@ export function sectionsScript(sections: readonly Section[], nonce: string): Scr
       'command -v timeout >/dev/null 2>&1 || timeout() { shift 3; "$@"; }',
       sh`N=${nonce}`.text,
       sh`W=${WRAP}`.text,
+      // KILL, to the whole group: after a TERM that a child ignores, timeout would go with its shell and leave the child.
       's() {',
-      'r=$(timeout -k 1 "$2" /bin/sh -c "$W" "$1" "$4" "$3" </dev/null 2>/dev/null)',
+      'r=$(timeout -s KILL "$2" /bin/sh -c "$W" "$1" "$4" "$3" </dev/null 2>/dev/null)',
       `printf '\\n%s %s %s %s\\n' "$N" "$1" "$?" "$r"`,
       '}',
       ...functions,

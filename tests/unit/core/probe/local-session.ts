@@ -10,6 +10,8 @@ export interface LocalOptions {
   readonly path?: string;
   /** How root is refused. */
   readonly refuseRoot?: FailureCode;
+  /** Who runs what does not run as root; the test's own account when left out. */
+  readonly uid?: number;
   /** Every command fails like this. */
   readonly fail?: FailureCode;
 }
@@ -39,6 +41,7 @@ export class LocalSession implements Session {
       const child = spawn('/bin/sh', ['-c', request.script], {
         env: { ...process.env, PATH, LC_ALL: 'C' },
         stdio: ['ignore', 'pipe', 'pipe'],
+        ...(request.root ? {} : { uid: this.#options.uid, gid: this.#options.uid }),
         signal: options.signal,
       });
       const out: Buffer[] = [];
