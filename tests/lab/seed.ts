@@ -36,9 +36,8 @@ const avahiSsh = `<?xml version="1.0" standalone='no'?>
 `;
 
 /**
- * NetworkManager gives each real Ethernet port a "Wired connection N" of lowest priority by itself, but none to a veth,
- * which has no permanent hardware address. These stand for them, without the endless DHCP tries on a cable that has
- * no server, which would make every difference a matter of luck.
+ * NetworkManager makes a "Wired connection N" of lowest priority for each Ethernet port by itself. These stand for them
+ * without the endless DHCP tries on a cable that has no server, which would make every difference a matter of luck.
  */
 function automaticProfiles(root: string): void {
   const names = [0, 1].flatMap((port) => halves.map((half) => netdev(port as Port, half)));
@@ -74,7 +73,7 @@ function network(root: string, plan: LabPlan, side: Side): void {
     put(
       root,
       'etc/NetworkManager/conf.d/10-lab.conf',
-      `[keyfile]\nunmanaged-devices=interface-name:${managementPort}\n`,
+      `[main]\nno-auto-default=*\n\n[keyfile]\nunmanaged-devices=interface-name:${managementPort}\n`,
     );
     // Stock rules leave veth alone; a real CX-7 port (mlx5) is NetworkManager's.
     put(root, 'etc/udev/rules.d/85-nm-unmanaged.rules', '# CX-7 ports are managed, as on DGX OS\n');
