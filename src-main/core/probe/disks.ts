@@ -40,7 +40,7 @@ export const parseDisks = parser<Disk[]>((text) => {
 });
 
 /** Where a bind mount matters to a playbook; those of containers and snaps are their own business. */
-const BINDS = /^\/(etc|home|root|usr|opt|srv|run|var)(\/(?!lib\/(docker|containerd|kubelet|snapd)\/)|$)/;
+const BINDS = /^\/(etc|home|root|usr|opt|srv|var)(\/(?!lib\/(docker|containerd|kubelet|snapd)\/)|$)/;
 
 function dfRow(line: string): { device: string; mount: string; sizeBytes: number; availableBytes: number }[] {
   const found = /^(\S.*?) +(\d+) +(\d+) +(\d+) +(?:\d+%|-) (\/.*)$/.exec(line);
