@@ -44,14 +44,21 @@ export function neighbourScript(
   const asks = up.flatMap(({ netdev }) => {
     const own = addressesOn(view, netdev);
     const targets = peerUp.flatMap((other) => commonAddress(own, addressesOn(peer, other.netdev)) ?? []);
+    // Without an address of its own the port would only wait for an answer that cannot come.
+    const silent = view.facts.addresses.known && !hasLinkLocal(view, netdev);
     return [
-      sh`ping -6 -n -q -L -c 1 -W ${WAIT_S} ${`ff02::1%${netdev}`} >/dev/null 2>&1 &`,
+      ...(silent ? [] : [askAll(netdev)]),
       ...[...new Set(targets)].map(
         (target) => sh`ping -4 -n -q -c 1 -W ${WAIT_S} -I ${netdev} ${target} >/dev/null 2>&1 &`,
       ),
     ];
   });
   return lines(...asks, raw('wait'), raw('ip -j neigh show'));
+}
+
+/** Calls whoever is on the link. */
+function askAll(port: string): Script {
+  return sh`ping -6 -n -q -L -c 1 -W ${WAIT_S} ${`ff02::1%${port}`} >/dev/null 2>&1 &`;
 }
 
 /** `ip -j neigh`: interface and hardware address of each neighbour that answered at some time; [] for anything else. */

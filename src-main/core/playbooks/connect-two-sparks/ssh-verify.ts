@@ -46,8 +46,14 @@ export function parseLogins(output: string): LoginResult[] {
   });
 }
 
-/** Who has to be reached from one node: the other by name and by each lasting address, and itself by name. */
-export function loginsFrom({ nodes, shared }: StageContext<Shared>, position: 0 | 1): Login[] {
+/** The other node by its name: what multi-node tools do. */
+export function peerLogin({ nodes }: StageContext<Shared>, position: 0 | 1): Login[] {
+  const hostname = valueOf(nodes[position === 0 ? 1 : 0].facts.hostname) ?? '';
+  return [{ target: hostname, hostname }];
+}
+
+/** Everything that has to be reached from one node: the other by name and by each lasting address, and itself by name. */
+export function allLogins({ nodes, shared }: StageContext<Shared>, position: 0 | 1): Login[] {
   const other = position === 0 ? 1 : 0;
   const [own, peer] = [position, other].map((end) => valueOf(nodes[end as 0 | 1].facts.hostname) ?? '');
   const addresses = (shared.network?.links ?? []).flatMap(({ addresses: pair, required }) => {
@@ -65,6 +71,7 @@ export function loginsFrom({ nodes, shared }: StageContext<Shared>, position: 0 
 export function judgeLogins(
   context: StageContext<Shared>,
   position: 0 | 1,
+  logins: readonly Login[],
   results: readonly LoginResult[],
 ): Verification {
   const { nodes, shared } = context;
@@ -74,7 +81,7 @@ export function judgeLogins(
   const notes: Message[] = [];
   const causes: ReturnType<typeof explain>[] = [];
   const evidence: string[] = [];
-  for (const { target, hostname } of loginsFrom(context, position)) {
+  for (const { target, hostname } of logins) {
     const result = results.find((one) => one.target === target);
     // A warning (a new key type, a slow link) may stand before the answer.
     const answer = result?.said.split(' ').at(-1) ?? '';
@@ -109,10 +116,10 @@ export async function verifySsh(context: StageContext<Shared>): Promise<Verifica
   const parts = await Promise.all(
     both(nodes, async (view, position) => {
       const { name, home } = accounts[position];
-      const calls = loginCalls(loginsFrom(context, position));
-      const script = lines(loginFunction(name, home), ...calls, raw('wait'));
+      const logins = allLogins(context, position);
+      const script = lines(loginFunction(name, home), ...loginCalls(logins), raw('wait'));
       const { stdout } = await context.look(nameOf(view), script, { root: true, timeoutMs: 30_000 });
-      return judgeLogins(context, position, parseLogins(stdout));
+      return judgeLogins(context, position, logins, parseLogins(stdout));
     }),
   );
   return together(...parts);

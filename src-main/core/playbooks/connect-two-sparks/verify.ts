@@ -15,7 +15,7 @@ import {
 } from './measure';
 import { judgePings, parsePings, pingFunction } from './ping';
 import type { NetworkLink, Shared } from './shared';
-import { judgeLogins, loginCalls, loginFunction, loginsFrom, parseLogins } from './ssh-verify';
+import { judgeLogins, loginCalls, loginFunction, peerLogin, parseLogins } from './ssh-verify';
 import { together } from './verification';
 import { judgePorts, judgeTransfers, measurable, throughputNotes } from './verify-judge';
 
@@ -48,16 +48,19 @@ async function measure(context: StageContext<Shared>): Promise<Verification> {
   if (!network || !accounts) return { ok: false, notes: [], causes: [] };
   const links = addressed(network.links);
   const tools = nodes.every(({ facts }) => valueOf(facts.tools)?.['iperf3'] !== undefined);
-  const sent = tools ? transfers(links.filter(({ required }) => required).map((link) => link.addresses)) : [];
+  const wanted = links.filter(({ required }) => required);
+  const sent = transfers(
+    (tools ? wanted : []).map(({ addresses, ports }) => ({ addresses, port: ports[0].netdev })),
+  );
   const outputs = await look(context, (position) => nodeScript(context, position, links, sent));
-  const ports = both(nodes, (_, position) => parsePorts(outputs[position]));
+  const readings = both(nodes, (_, position) => parsePorts(outputs[position]));
   const parts = ([0, 1] as const).flatMap((position) => [
     judgePings(context, position, links, parsePings(outputs[position])),
-    judgeLogins(context, position, parseLogins(outputs[position])),
+    judgeLogins(context, position, peerLogin(context, position), parseLogins(outputs[position])),
   ]);
-  const judged = judgePorts(context, links, ports);
+  const judged = judgePorts(context, links, readings);
   const rates = parseTransfers(outputs[0]);
-  const fair = measurable(links, ports);
+  const fair = measurable(links, readings);
   let transferred = judgeTransfers(context, links, sent, rates, { effort: 'short', judged: fair });
   if (!transferred.ok) {
     // A busy node can spoil a short transfer: only a second, longer one makes it a fault.
@@ -97,7 +100,7 @@ function nodeScript(
     portFunction,
     ...(position === 0 ? [clientScript(sent, 'short')] : []),
     ...links.map(({ ports, addresses }) => sh`p ${ports[position].netdev} ${addresses[other]} ${size} &`),
-    ...loginCalls(loginsFrom(context, position)),
+    ...loginCalls(peerLogin(context, position)),
     ...links.map(({ ports }) => sh`s ${ports[position].netdev} &`),
     raw('wait'),
   );
