@@ -1,0 +1,83 @@
+import type { SecretRequest, SecretStore } from '../../core/ports';
+import { Failure } from '../../core/failure';
+import type { Asker } from './asker';
+import type { Words } from './words';
+
+/** Names of the environment variables that hold a node's passwords. */
+export interface SecretNames {
+  readonly passwordEnv?: string | undefined;
+  readonly sudoPasswordEnv?: string | undefined;
+}
+
+export const NEW_USER_VARIABLE = 'TWINSPARK_NEW_USER_PASSWORD';
+
+/**
+ * Secrets of the command line: environment variables that the cluster file names, else the terminal, without echo.
+ * Nothing is kept on disk. An answer is asked for once, and again when it was wrong.
+ */
+export class AskingSecrets implements SecretStore {
+  readonly #answers = new Map<string, Promise<string | undefined>>();
+
+  constructor(
+    private readonly options: {
+      readonly names: (node: string) => SecretNames | undefined;
+      readonly env: NodeJS.ProcessEnv;
+      /** Undefined when nobody is there. */
+      readonly asker: (() => Promise<Asker>) | undefined;
+      readonly words: Words;
+      readonly note: (text: string) => void;
+    },
+  ) {}
+
+  async get(request: SecretRequest, signal?: AbortSignal): Promise<string | undefined> {
+    const fromEnvironment = this.#named(request);
+    if (fromEnvironment !== undefined && request.retry !== true) return fromEnvironment;
+    const key = JSON.stringify([request.kind, request.node, request.user, request.detail ?? '']);
+    const known = request.retry === true ? undefined : this.#answers.get(key);
+    if (known) return known;
+    const answer = this.#ask(request, signal);
+    this.#answers.set(key, answer);
+    answer.catch(() => this.#answers.delete(key));
+    return answer;
+  }
+
+  #named(request: SecretRequest): string | undefined {
+    const { env } = this.options;
+    const names = this.options.names(request.node);
+    const value = (name: string | undefined) => {
+      const found = name === undefined ? undefined : env[name];
+      return found === '' ? undefined : found;
+    };
+    switch (request.kind) {
+      case 'login-password':
+        return value(names?.passwordEnv);
+      case 'sudo-password':
+        // sudo asks for the same person's password, unless the file says otherwise.
+        return value(names?.sudoPasswordEnv ?? names?.passwordEnv);
+      case 'new-user-password':
+        return value(NEW_USER_VARIABLE);
+      case 'key-passphrase':
+      case 'keyboard-interactive':
+        return undefined;
+    }
+  }
+
+  async #ask(request: SecretRequest, signal?: AbortSignal): Promise<string | undefined> {
+    const { words, note } = this.options;
+    const asker = await this.options.asker?.();
+    if (!asker) return undefined;
+    const { kind, node, user, detail = '' } = request;
+    if (request.retry === true) note(words.say(`cli.secret.wrong`, { node }));
+    const question = words.say(`cli.secret.${kind}`, { node, user, detail });
+    if (kind === 'keyboard-interactive' && request.echo === true) return asker.text(question, signal);
+    const first = await asker.secret(question, signal);
+    if (kind !== 'new-user-password') return first;
+    for (let given = first; ;) {
+      if (given === '') note(words.say('cli.secret.empty'));
+      else if ((await asker.secret(words.say('cli.secret.again', { user }), signal)) === given) return given;
+      else note(words.say('cli.secret.differ'));
+      if (signal?.aborted === true) throw new Failure('CANCELLED');
+      given = await asker.secret(question, signal);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import process from 'node:process';
+import type { EngineParts } from '../../core/engine/parts';
+import type { Home, HomeOptions } from './home';
+import { digest } from '../../core/canonical';
+import { kinds } from '../../core/change/registry';
+import { Engine } from '../../core/engine/engine';
+import type { Playbook } from '../../core/engine/playbook';
+import { KnownSecrets } from '../../core/engine/secrets';
+import { connectTwoSparks } from '../../core/playbooks/connect-two-sparks/playbook';
+import { factsHash } from '../../core/probe/facts-hash';
+import { probeNode } from '../../core/probe/probe-node';
+import { OsNetwork } from '../../adapters/laptop/os-network';
+import { SystemClock } from '../../adapters/laptop/system-clock';
+import { Ssh2Connector } from '../../adapters/ssh2/connect';
+import { KnownHosts, openSshKnownHosts } from '../../adapters/ssh2/known-hosts';
+import { SshConfig } from '../../adapters/ssh2/ssh-config';
+import { FileRunStore } from '../../adapters/storage/file-run-store';
+
+/** Every playbook of this version, by the name that the command line takes. */
+const playbooks: ReadonlyMap<string, Playbook> = new Map(
+  [connectTwoSparks as Playbook].map((playbook) => [playbook.id, playbook]),
+);
+
+/** The one place where the command line's parts are wired together. */
+export function compose(options: HomeOptions, version: string): Home {
+  const { dataDir, laptop } = options;
+  const clock = new SystemClock();
+  const secrets = new KnownSecrets(options.secrets);
+  const sshConfig = new SshConfig({
+    files: [path.join(laptop.home, '.ssh', 'config'), '/etc/ssh/ssh_config'],
+    home: laptop.home,
+    localUser: laptop.localUser,
+  });
+  const parts: EngineParts = {
+    connector: new Ssh2Connector({
+      clock,
+      secrets,
+      hostKeys: options.hostKeys,
+      knownHosts: new KnownHosts({
+        files: openSshKnownHosts(laptop.home, process.platform, laptop.env['ProgramData']),
+        ownFile: path.join(dataDir, 'known_hosts'),
+      }),
+      laptop: { ...laptop, platform: process.platform },
+      config: sshConfig,
+    }),
+    runs: new FileRunStore(dataDir),
+    secrets,
+    clock,
+    laptop: new OsNetwork(),
+    playbooks,
+    kinds,
+    probe: async ([first, second], how) =>
+      Promise.all([probeNode(first, how), probeNode(second, how)] as const),
+    factsHash: (facts) => digest(facts.map(factsHash)),
+    version,
+  };
+  return {
+    engine: new Engine(parts, options.listener),
+    playbooks,
+    sshConfig,
+    discovery: {
+      // Only one command needs it.
+      browse: async (how) => (await import('../../adapters/discovery/mdns')).browseSsh(how),
+    },
+  };
+}
