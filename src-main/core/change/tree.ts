@@ -103,6 +103,8 @@ export const tree: ChangeKind<TreeSpec, TreeState> = {
     // Moved out of the way by an undo that was cut off before it put the empty directory back.
     if (now.tree.type === 'absent') return hasNewLeftovers(prior, now) ? 'ours' : 'prior';
     if (now.tree.type === 'other') return 'foreign';
+    // Put back by such an undo, but not yet with its mode and owner.
+    if (now.tree.files.length === 0 && hasNewLeftovers(prior, now)) return 'ours';
     if (after?.tree.type === 'directory') return same(now.tree.files, after.tree.files) ? 'ours' : 'foreign';
     return pristine(spec, now.tree) || now.tree.files.length === 0 ? 'ours' : 'foreign';
   },
