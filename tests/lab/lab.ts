@@ -113,10 +113,15 @@ export class Lab {
   static async sweep(all = false): Promise<string[]> {
     const ended: string[] = [];
     for (const folder of knownLabs()) {
-      const lab = Lab.open(folder);
-      if (!all && (lab.state.plan.keep || alive(lab.state.owner))) continue;
-      await lab.down();
-      ended.push(folder);
+      try {
+        const lab = Lab.open(folder);
+        if (!all && (lab.state.plan.keep || alive(lab.state.owner))) continue;
+        await lab.down();
+        ended.push(folder);
+      } catch (cause) {
+        // Another process may be ending the same leftover; what is still there after this did fail.
+        if (existsSync(`${folder}/state.json`)) throw cause;
+      }
     }
     return ended;
   }
