@@ -1,3 +1,4 @@
+import { message, type Message } from '../../contract/message';
 import { canonicalJson as canonical, sameValue as same } from '../canonical';
 import { entryText, seenAs } from './entry';
 import type { Preview, Verdict } from './kind';
@@ -64,10 +65,16 @@ export function undoneNetplan(prior: NetplanState, now: NetplanState): boolean {
     }) &&
     !added('guards') &&
     !added('leftovers') &&
-    !added('generated') &&
-    same(prior.services, now.services) &&
-    same(prior.links, now.links)
+    // Edits that were waiting have been applied with ours: then the interfaces are as those files want them.
+    (prior.pending ||
+      (!added('generated') && same(prior.services, now.services) && same(prior.links, now.links)))
   );
+}
+
+/** Edits of others that this change applies along with its own. */
+export function irreversibleNetplan(spec: NetplanSpec, prior: NetplanState): Message | undefined {
+  if (!prior.pending) return undefined;
+  return message('change.netplan.irreversible', { interfaces: spec.interfaces.join(', ') });
 }
 
 export function previewNetplan(spec: NetplanSpec, prior: NetplanState): Preview[] {
@@ -93,6 +100,7 @@ export function textOfNetplan(state: NetplanState): string {
     ...state.leftovers.map((path) => `left ${path}`),
     ...state.generated.map((path) => `generated ${path}`),
   ];
+  if (state.pending) others.push('edited since netplan last ran');
   return [...files, ...others, `services ${canonical(state.services)}`, ...state.links.map(linkText)].join(
     '\n',
   );

@@ -2,7 +2,7 @@ import { lines, raw, sh, type Script } from '../shell/quote';
 import { settingNames, settings, type LinkState, type PresentLink } from './netplan-link';
 
 /** Longest wait for an address that a network manager brings, in tries of 50 ms. */
-const TRIES = 100;
+const TRIES = 60;
 
 /**
  * Shell functions for bringing an interface to a state; each changes only what differs.
@@ -62,13 +62,12 @@ function bringOneBack(link: PresentLink): Script {
   const { name } = link;
   const shown = shownAddresses(link);
   const wait = link.manager !== null && shown.length > 0 ? [sh`ts_await ${name} ${shown}`] : [];
-  const steps = link.manager === 'NetworkManager' ? [] : kernelSteps(link);
   const own = link.linkLocal === null || !link.up ? [] : ['link-local'];
   return lines(
     sh`if [ -d /sys/class/net/${name} ]; then`,
     ...wait,
     sh`ts_mtu ${name} ${link.mtu}`,
-    ...steps,
+    ...kernelSteps(link),
     // NetworkManager's own link-local address is its business.
     sh`ts_only ${name} ${[...shown, ...(link.manager === 'NetworkManager' ? ['link-local'] : own)]}`,
     ...link.addresses.map((address, index) => {

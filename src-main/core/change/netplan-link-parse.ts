@@ -32,6 +32,7 @@ const addrSchema = z
             dynamic: z.boolean().optional(),
             temporary: z.boolean().optional(),
             noprefixroute: z.boolean().optional(),
+            nodad: z.boolean().optional(),
           }),
         )
         .default([]),
@@ -115,8 +116,8 @@ export function parseLinks(kind: string, names: readonly string[], output: strin
 function manage(managers: Map<string, 'networkd' | 'NetworkManager'>, line: string): void {
   const at = line.lastIndexOf(':');
   const state = line.slice(at + 1);
-  // `connected (externally)`: NetworkManager only watches it.
-  if (at > 0 && state !== 'unmanaged' && !state.includes('externally')) {
+  // `connected (externally)` counts: what a port becomes when somebody gives it an address by hand.
+  if (at > 0 && state !== 'unmanaged') {
     managers.set(line.slice(0, at).replaceAll('\\:', ':'), 'NetworkManager');
   }
 }
@@ -214,6 +215,7 @@ function addressWords(address: Address): string {
     'scope',
     address.scope,
     ...(address.noprefixroute === true ? ['noprefixroute'] : []),
+    ...(address.nodad === true ? ['nodad'] : []),
     ...(address.label === undefined ? [] : ['label', address.label]),
   ].join(' ');
 }

@@ -39,10 +39,31 @@ each left /run/twinspark/netplan-* /var/lib/twinspark/*/netplan-*`),
       (name) =>
         sh`each generated /run/systemd/network/10-netplan-${name}.* /run/NetworkManager/system-connections/netplan-${name}*.nmconnection /run/udev/rules.d/*-netplan-${name}.rules`,
     ),
+    readPending,
     readLinks(spec.interfaces),
     raw('echo end'),
   );
 }
+
+/**
+ * Prints `pending` when netplan would now generate something else than what is in use. Its generator runs on a folder
+ * of links, in memory, and touches nothing of the system.
+ */
+const readPending: Script = raw(`generated() (
+  cd "$1" && find run/systemd/network run/NetworkManager/system-connections -name '*netplan-*' -type f 2>/dev/null |
+    sort | while read -r f; do echo "$f $(sha256sum <"$f")"; done
+)
+for generator in /usr/libexec/netplan/generate /usr/lib/netplan/generate; do
+  [ -x "$generator" ] || continue
+  tree=$(mktemp -d /run/twinspark-read.XXXXXX)
+  trap 'rm -rf "$tree"' EXIT
+  mkdir "$tree/etc" "$tree/run" "$tree/lib"
+  for folder in etc run lib; do ln -s "/$folder/netplan" "$tree/$folder/netplan"; done
+  if "$generator" --root-dir "$tree" >/dev/null 2>&1 && [ "$(generated "$tree")" != "$(generated /)" ]; then
+    echo pending
+  fi
+  break
+done`);
 
 const FILE = /^file (\/\S+) (.*)$/;
 const TRIAL = /^trial (\/run\/netplan\/\S+) (-|[0-9a-f]{64})$/;
@@ -56,6 +77,7 @@ export function parseNetplan(spec: NetplanSpec, output: string): NetplanState {
   const trials = new Map<string, string | null>();
   const guards = new Set<string>();
   const paths = { left: new Set<string>(), generated: new Set<string>() };
+  let pending = false;
   if (rest.at(-1) !== 'end') throw malformed(KIND, 'end', output);
   for (const line of rest.slice(0, -1)) {
     const file = FILE.exec(line);
@@ -69,6 +91,7 @@ export function parseNetplan(spec: NetplanSpec, output: string): NetplanState {
     } else if (trial) {
       trials.set(trial[1] ?? '', trial[2] === '-' ? null : (trial[2] ?? null));
     } else if (guard) guards.add(guard[1] ?? '');
+    else if (line === 'pending') pending = true;
     else if (path) paths[path[1] as 'left' | 'generated'].add(path[2] ?? '');
     else throw malformed(KIND, 'line', line);
   }
@@ -87,6 +110,7 @@ export function parseNetplan(spec: NetplanSpec, output: string): NetplanState {
     guards: [...guards].sort(),
     leftovers: [...paths.left].sort(),
     generated: [...paths.generated].sort(),
+    pending,
     services: {
       networkManager: active('NetworkManager.service'),
       networkd: active('systemd-networkd.service'),

@@ -1,11 +1,25 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { ipAddress, isPrefix } from '../probe/ip-address';
 import { entrySchema, type Entry } from './entry';
 import { interfaceSchema, linkStateSchema } from './netplan-link';
 import { sha256, split } from './values';
 
 /** Prior contents beyond this many bytes stay on the node: a command carries no more than about 128 KiB. */
 export const JOURNAL_LIMIT = 32 * 1024;
+
+/** An address with prefix length (CIDR), in the form in which the kernel prints it. */
+export const addressSchema = z
+  .string()
+  .max(64)
+  .refine((text) => shown(text) !== null, 'not an address with a prefix length')
+  .transform((text) => shown(text) ?? text);
+
+function shown(text: string): string | null {
+  const [, host = '', prefix = ''] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const found = ipAddress(host);
+  return found !== null && isPrefix(Number(prefix), found.bits) ? `${found.address}/${Number(prefix)}` : null;
+}
 
 const fileSchema = z.object({
   path: z.string().regex(/^\/etc\/netplan\/[A-Za-z0-9][A-Za-z0-9_.-]{0,200}\.yaml$/),
@@ -46,6 +60,11 @@ export const netplanStateSchema = z.object({
   leftovers: z.array(z.string()),
   /** What netplan has generated for these interfaces. */
   generated: z.array(z.string()),
+  /**
+   * Files in /etc/netplan (also others than ours) were edited since netplan last ran: applying ours applies those too,
+   * and taking ours back does not make them unapplied again.
+   */
+  pending: z.boolean(),
   services: z.object({ networkManager: z.boolean(), networkd: z.boolean(), networkdSocket: z.boolean() }),
   links: z.array(linkStateSchema),
   /**
@@ -115,7 +134,6 @@ function addressesOf(content: string): [string, string[]][] {
     name,
     addresses
       .flatMap((address) => (typeof address === 'string' ? [address] : Object.keys(address)))
-      .filter((address) => /^[0-9A-Fa-f.:]+\/\d{1,3}$/.test(address))
-      .map((address) => address.toLowerCase()),
+      .flatMap((address) => shown(address) ?? []),
   ]);
 }

@@ -97,10 +97,10 @@ function makeCopies(prior: NetplanState, scope: Scope): Script {
       .flatMap(({ path, file }) => {
         const copy = copyPath(path, scope);
         return [
-          sh`mkdir -p ${`${copies}/${scope.run}`}`,
+          sh`(umask 077; mkdir -p ${`${copies}/${scope.run}`})`,
           sh`if [ "$(sum ${copy})" != ${seenAs(file)} ]; then`,
           sh`  [ "$(sum ${path})" = ${seenAs(file)} ] || fail ${`${path} was edited meanwhile`}`,
-          sh`  cat ${path} >${`${copy}.new`}; sync ${`${copy}.new`}; mv -f ${`${copy}.new`} ${copy}; sync ${`${copies}/${scope.run}`}`,
+          sh`  (umask 077; cat ${path} >${`${copy}.new`}); sync ${`${copy}.new`}; mv -f ${`${copy}.new`} ${copy}; sync ${`${copies}/${scope.run}`}`,
           raw('fi'),
         ];
       }),

@@ -43,7 +43,7 @@ function halfTrialPath(path: string): string {
  */
 const start: Script = raw(`export LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
-umask 077
+umask 022
 fail() { printf 'twinspark: %s\\n' "$1" >&2; exit 1; }
 sum() { if [ -L "$1" ]; then echo other; elif [ -f "$1" ]; then sha256sum <"$1" | cut -c 1-64; elif [ -e "$1" ]; then echo other; else echo absent; fi; }
 exec 8</etc/netplan
@@ -58,7 +58,10 @@ export function stopGuard(units: readonly string[]): Script {
 /** Removes the trial, half-written files and the guard's script. */
 export function dropTrial(paths: readonly string[], scripts: readonly string[]): Script {
   const files = paths.flatMap((path) => [trialPath(path), halfTrialPath(path), stagedPath(path)]);
-  return lines(sh`rm -f ${[...files, ...scripts]}`, sh`rmdir /run/netplan ${guardFolder} 2>/dev/null || :`);
+  return lines(
+    sh`rm -f ${[...files, ...scripts]}`, // Folders that were made for it; one that holds something stays.
+    sh`rmdir /run/netplan /run/udev/rules.d /run/systemd/network ${guardFolder} 2>/dev/null || :`,
+  );
 }
 
 /**
@@ -130,6 +133,8 @@ function arm({ scope, seconds, swaps, before, back, stray }: SwapOptions): Scrip
     ...swaps.map(unedited),
     stopGuard([...new Set([unit, ...stray])]),
     before,
+    // What is written from here on is root's alone; what netplan generates elsewhere must stay readable for networkd.
+    raw('umask 077'),
     sh`mkdir -p ${guardFolder}`,
     sh`printf %s ${guard.text} >${script}`,
     sh`systemd-run --quiet --collect --unit=${unit} --on-active=${`${seconds}s`} --timer-property=AccuracySec=100ms /bin/sh ${script}`,
@@ -154,7 +159,7 @@ function trial({ scope, swaps, settle }: SwapOptions): Script {
       const half = halfTrialPath(path);
       const source = to?.source ?? { text: emptyDocument };
       const fill = 'text' in source ? sh`printf %s ${source.text} >${half}` : sh`cat ${source.copy} >${half}`;
-      return lines(fill, sh`mv -f ${half} ${trialPath(path)}`);
+      return lines(sh`(umask 077; ${fill})`, sh`mv -f ${half} ${trialPath(path)}`);
     }),
     sh`status=0; { ${applyNetplan}; } || status=$?`,
     // 78 (EX_CONFIG): netplan refused the files before it touched anything. Otherwise it stopped half-way.
@@ -191,7 +196,7 @@ function keep({ scope, swaps, after }: SwapOptions): Script {
       const source = trialPath(path);
       return lines(
         sh`from=${source}; [ -f "$from" ] || from=${path}`,
-        sh`cat "$from" >${temp}`,
+        sh`(umask 077; cat "$from" >${temp})`,
         sh`[ "$(sum ${temp})" = ${to?.sha256 ?? ''} ] || fail 'the file did not arrive whole'`,
         sh`chown ${to?.owner ?? '0:0'} ${temp}`,
         sh`chmod ${to?.mode ?? '0600'} ${temp}`,

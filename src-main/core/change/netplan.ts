@@ -1,6 +1,7 @@
 import type { ChangeKind } from './kind';
 import {
   achievedNetplan,
+  irreversibleNetplan,
   judgeNetplan,
   previewNetplan,
   satisfiedNetplan,
@@ -32,4 +33,5 @@ export const netplan: ChangeKind<NetplanSpec, NetplanState> = {
   undone: (_spec, prior, now) => undoneNetplan(prior, now),
   preview: previewNetplan,
   text: textOfNetplan,
+  irreversible: irreversibleNetplan,
 };
