@@ -6,6 +6,7 @@ import { sides } from './plan';
 /** Asserts that both nodes are exactly as they were when fresh. */
 export async function expectFresh(lab: Lab, what = ''): Promise<void> {
   for (const side of sides) {
+    await lab.settled(side);
     const difference = await lab.diff(side);
     expect(difference.text, `${what} node ${side}`).toBe('no difference');
   }
