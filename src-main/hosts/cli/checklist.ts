@@ -83,14 +83,13 @@ export class Checklist {
 
   #change(event: Extract<EngineEvent, { type: 'change' }>): void {
     const { words } = this;
-    const params = { node: event.node, change: words.message(event.summary) };
-    const text = words.say(`event.change.${event.status}`, params);
-    if (event.status === 'applying' || event.status === 'undoing' || event.status === 'trial') {
-      this.#begin(event.time, text);
-      if (event.status === 'trial') this.#line(event.time, `  ${text}`);
-    } else {
-      this.#line(event.time, `  ${text}`);
+    const text = words.say(`event.change.${event.status}`, { change: words.message(event.summary) });
+    if (event.status === 'applying' || event.status === 'undoing') {
+      this.#begin(event.time, `  ${text}`);
+      return;
     }
+    this.#line(event.time, `  ${text}`);
+    if (event.status === 'trial') this.#current = { text, since: event.time };
   }
 
   #log(node: string, text: string): void {
@@ -100,7 +99,7 @@ export class Checklist {
 
   #begin(time: number, text: string): void {
     if (!this.output.errorsAreShown) this.#line(time, text);
-    this.#current = { text, since: time };
+    this.#current = { text: text.trim(), since: time };
   }
 
   #line(time: number, text: string, stamp = true): void {

@@ -22,9 +22,9 @@ const printers: Printers = {
   sudo: (sudo, words) => [words.say(`cli.probe.sudo.${sudo}`)],
   memory: ({ totalBytes, availableBytes }, words) => [free(totalBytes, availableBytes, words)],
   disks: (disks, words) =>
-    disks.map(
-      ({ mount, sizeBytes, availableBytes }) => `${mount}  ${free(sizeBytes, availableBytes, words)}`,
-    ),
+    disks
+      .filter(isStorage)
+      .map(({ mount, sizeBytes, availableBytes }) => `${mount}  ${free(sizeBytes, availableBytes, words)}`),
   gpus: (gpus) => gpus.map(({ name, driver }) => (driver === null ? name : `${name} (${driver})`)),
   cuda: (version) => [version],
   ports: (ports, words) => ports.map((port) => portLine(port, words)),
@@ -67,6 +67,11 @@ function factLines(name: Names, facts: NodeFacts, words: Words, paint: Paint): s
   const lines = print?.(fact.value, words) ?? [];
   if (name === 'tools') return wrap(lines);
   return lines.length === 0 ? [paint.dim('–')] : lines.map((line) => plain(line));
+}
+
+/** Mounts that the kernel makes up are no storage. */
+function isStorage({ mount }: { mount: string }): boolean {
+  return !/^\/(sys|dev|run|proc)(\/|$)/.test(mount);
 }
 
 function free(total: number, available: number, words: Words): string {

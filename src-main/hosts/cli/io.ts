@@ -46,6 +46,11 @@ export class Output {
     return this.io.stderr.isTTY === true;
   }
 
+  /** Both streams go to the person: what progress has told need not be told again. */
+  get progressWasSeen(): boolean {
+    return this.io.stdout.isTTY === true && this.io.stderr.isTTY === true;
+  }
+
   get errorWidth(): number {
     return Math.max(20, this.io.stderr.columns ?? 80);
   }

@@ -87,7 +87,7 @@ class PlanView {
   #command({ script, root, phase, stdin }: PlannedCommand): string[] {
     const { words, paint } = this;
     const who = words.say(root ? 'cli.plan.as-root' : 'cli.plan.as-user');
-    const part = phase === 'act' ? '' : ` · ${words.say(`cli.plan.phase.${phase}`)}`;
+    const part = phase === 'act' ? '' : `, ${words.say(`cli.plan.phase.${phase}`)}`;
     const reads = (what: string, lines: readonly string[]) => [
       paint.dim(what),
       ...lines.map((line) => `${paint.dim('<')} ${line}`),
@@ -105,7 +105,7 @@ class PlanView {
       }
     };
     return [
-      paint.dim(`${who}${part}`),
+      paint.dim(`${who}${part}:`),
       ...textLines(script).map((line) => `${paint.dim(root ? '#' : '$')} ${line}`),
       ...input(),
     ];

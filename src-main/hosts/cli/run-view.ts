@@ -45,7 +45,6 @@ export function runText(state: RunState, words: Words, paint: Paint): string[] {
         .filter(({ stage }) => stage === id)
         .map((change) => [
           `    ${words.say(`cli.change.${change.status}`)}`,
-          plain(change.node),
           words.message(change.summary),
           paint.dim(plain(change.id)),
         ]),

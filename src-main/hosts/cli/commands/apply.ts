@@ -71,7 +71,7 @@ function verdict(cli: Cli, { plan }: Prepared, result: ApplyResult): Outcome {
     output.say(`${paint.green('✓')} ${words.say('cli.apply.nothing')}`);
   } else if (result.outcome === 'done') {
     output.say(`${paint.green('✓')} ${paint.bold(words.say('cli.apply.done', params))}`);
-    for (const { stage, notes } of result.notes) {
+    for (const { stage, notes } of output.progressWasSeen ? [] : result.notes) {
       output.say(`  ${paint.green('✓')} ${words.stage(plan.playbook, stage)}`);
       for (const note of notes) output.say(`      ${words.message(note)}`);
     }

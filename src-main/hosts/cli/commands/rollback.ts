@@ -59,8 +59,7 @@ function show(cli: Cli, state: RunState, changes: readonly RunChange[]): void {
   const { output, words } = cli;
   output.say(output.paint.bold(words.say('cli.rollback.title', { run: state.run, count: changes.length })));
   const rows = changes.map(({ change }) => [
-    `  ↶ ${plain(change.node)}`,
-    words.message(change.summary),
+    `  ↶ ${words.message(change.summary)}`,
     output.paint.dim(plain(change.id)),
   ]);
   for (const line of table(rows)) output.say(line);
