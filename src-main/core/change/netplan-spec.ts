@@ -23,8 +23,15 @@ function shown(text: string): string | null {
 
 const fileSchema = z.object({
   path: z.string().regex(/^\/etc\/netplan\/[A-Za-z0-9][A-Za-z0-9_.-]{0,200}\.yaml$/),
-  /** Null takes the file away. */
-  content: z.string().max(JOURNAL_LIMIT).nullable(),
+  /** Null takes the file away. Plans and journals hold it: nothing secret. */
+  content: z
+    .string()
+    .max(JOURNAL_LIMIT)
+    .refine(
+      (text) => !/(^|[\s{,"'])(auth|password|passphrase|psk|private(-key)?)["']?\s*[:=]/im.test(text),
+      'a secret',
+    )
+    .nullable(),
   mode: z.literal('0600'),
 });
 
