@@ -27,7 +27,7 @@ const maxTries = 3;
 /**
  * Root commands of one connection. sudo is asked once per shell, not once per command, and the person at most once per
  * session: a few shells run at a time, one command each. The wire form is in `shell-text.ts`; why it is so is in
- * docs/decisions/0007-root-shell.md.
+ * docs/decisions/0004-root-shell.md.
  */
 export class RootShells {
   readonly #idle: ReadyShell[] = [];

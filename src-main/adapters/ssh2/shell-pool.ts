@@ -34,10 +34,10 @@ export class ShellPool {
     // One channel stays free for a shell that is needed while all spares are still starting.
     while (this.#spares.length < this.limits.spares && this.#open < this.#limit - 1 && !this.lost.aborted) {
       const spare = this.#start();
-      void this.#spares.push(spare);
+      this.#spares.push(spare);
       spare.catch(() => {
         const at = this.#spares.indexOf(spare);
-        if (at >= 0) this.#spares.splice(at, 1);
+        if (at >= 0) void this.#spares.splice(at, 1);
       });
     }
   }

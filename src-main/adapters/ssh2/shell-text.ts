@@ -87,15 +87,27 @@ export function frameLine(nonce: string, inputLength: number | undefined): strin
   );
 }
 
-/** Ends a process group: TERM, two seconds of grace, KILL. Exits 0 when the group is gone. */
+/**
+ * Ends a process group: TERM, a second and a half of grace, KILL. Exits 0 when nothing of the group runs any more.
+ * `kill -0` alone would still find dead processes that nobody has collected yet, so their state is looked at.
+ */
 export function endGroupScript(group: number): string {
   return [
-    `kill -s TERM -- -${group} 2> /dev/null`,
-    `_i=0`,
-    `while kill -s 0 -- -${group} 2> /dev/null; do`,
-    `if [ "$_i" -eq 40 ]; then kill -s KILL -- -${group} 2> /dev/null; fi`,
-    `if [ "$_i" -ge 50 ]; then exit 1; fi`,
-    `_i=$((_i + 1)); sleep 0.05`,
+    `_runs() {`,
+    `kill -s 0 -- -${group} 2> /dev/null || return 1`,
+    `[ -r /proc/self/stat ] || return 0`,
+    `for _f in /proc/[0-9]*/stat; do`,
+    `{ read -r _l < "$_f"; } 2> /dev/null || continue`,
+    // The name in parentheses may hold anything; after it come state, parent and group (proc(5)).
+    `set -- \${_l##*) }`,
+    `if [ "$3" = ${group} ] && [ "$1" != Z ] && [ "$1" != X ]; then return 0; fi`,
     `done`,
+    `return 1`,
+    `}`,
+    `kill -s TERM -- -${group} 2> /dev/null`,
+    `for _t in 0.02 0.05 0.1 0.2 0.4 0.8; do _runs || exit 0; sleep "$_t"; done`,
+    `kill -s KILL -- -${group} 2> /dev/null`,
+    `for _t in 0.02 0.05 0.1 0.2 0.4; do _runs || exit 0; sleep "$_t"; done`,
+    `exit 1`,
   ].join('\n');
 }
