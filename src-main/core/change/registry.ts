@@ -1,3 +1,4 @@
+import { address } from './address';
 import { block } from './block';
 import { directory } from './directory';
 import { file } from './file';
@@ -10,7 +11,19 @@ import { tree } from './tree';
 import { unit } from './unit';
 import { user } from './user';
 
-const all: readonly AnyKind[] = [file, block, directory, keypair, user, packages, unit, tree, firewall, netplan];
+const all: readonly AnyKind[] = [
+  file,
+  block,
+  directory,
+  keypair,
+  user,
+  packages,
+  unit,
+  tree,
+  firewall,
+  netplan,
+  address,
+];
 
 /** Every kind of change by the name that specs and journals use. */
 export const kinds: ReadonlyMap<string, AnyKind> = new Map(all.map((kind) => [kind.name, kind]));
