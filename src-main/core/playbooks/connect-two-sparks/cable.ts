@@ -161,7 +161,7 @@ function wrongHalves(
   const half = first.ports[end].half ?? '?';
   if (links.length > 1) {
     const devices = links.map(({ ports }) => ports[end].rdma ?? ports[end].netdev).join(' + ');
-    return blocker('connect.cable.same-half', { half, devices });
+    return blocker('connect.cable.same-half', { devices });
   }
   if (acceptOne) return undefined;
   const missing = nodes

@@ -106,7 +106,7 @@ export const blockers = {
   'connect.cable.ports-off': ['node', 'ports', 'command'],
   'connect.cable.no-answer': ['ports1', 'ports2', 'node1', 'node2'],
   'connect.cable.one-half': ['half', 'missing'],
-  'connect.cable.same-half': ['half', 'devices'],
+  'connect.cable.same-half': ['devices'],
 
   'connect.network.bad-subnets': ['subnets', 'reason'],
   'connect.network.subnet-clash': ['subnet', 'what', 'node'],

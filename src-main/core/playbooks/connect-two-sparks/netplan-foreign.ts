@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { CxPort, NodeFacts } from '../../../contract/facts';
 import { netplanPath } from './inputs';
@@ -107,15 +107,12 @@ interface ReadFile extends ForeignFile {
 function readFile(path: string, text: string, ground: Ground): ReadFile {
   let top: unknown;
   try {
-    top = parse(text, { version: '1.1', uniqueKeys: false, maxAliasCount: 100, logLevel: 'silent' });
+    const document = parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' });
+    if (document.errors[0]) throw document.errors[0];
+    top = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    return {
-      path,
-      ports: [],
-      others: [],
-      renderer: null,
-      problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : '',
-    };
+    const problem = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'not YAML';
+    return { path, ports: [], others: [], renderer: null, problem };
   }
   const network = networkSchema.safeParse((top as { network?: unknown } | null)?.network);
   const sections = network.success ? network.data : {};

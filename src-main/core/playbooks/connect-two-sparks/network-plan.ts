@@ -93,7 +93,7 @@ function chooseSubnets(
   const clashOf = (subnets: readonly Subnet[]) =>
     byPort ? clashByPort(context, subnets, taken) : findClash(nodes, shared.links, subnets, taken);
   if (wanted.length < count && byPerson)
-    return { blockers: [blocker('connect.network.bad-subnets', { subnets: text, reason: 'too-few' })] };
+    return { blockers: [blocker('connect.network.bad-subnets', { subnets: text, reason: 'few' })] };
   const full = wanted.length < count ? extended(wanted, count, taken) : wanted;
   const clash = full && clashOf(full);
   if (full && !clash) return { subnets: full, notes: [] };

@@ -59,8 +59,7 @@ export function hostNumbers({ prefix }: Subnet): Pair<number> {
 }
 
 /** Why a list of networks is refused; the words are in the catalogue. */
-export type SubnetFault =
-  'empty' | 'not-a-network' | 'not-aligned' | 'not-private' | 'size' | 'overlap' | 'too-few';
+export type SubnetFault = 'empty' | 'unreadable' | 'unaligned' | 'public' | 'size' | 'overlap' | 'few';
 
 /** The networks of a comma separated list, each private (RFC 1918), with room for two hosts, none in another. */
 export function parseSubnets(text: string): Subnet[] | SubnetFault {
@@ -69,10 +68,10 @@ export function parseSubnets(text: string): Subnet[] | SubnetFault {
   for (const part of parts) {
     if (part === '') return 'empty';
     const subnet = networkOf(part);
-    if (!subnet) return 'not-a-network';
-    if (format(subnet) !== part) return 'not-aligned';
+    if (!subnet) return 'unreadable';
+    if (format(subnet) !== part) return 'unaligned';
     if (subnet.prefix < 8 || subnet.prefix > 30) return 'size';
-    if (ipaddr.IPv4.parse(toText(subnet.base)).range() !== 'private') return 'not-private';
+    if (ipaddr.IPv4.parse(toText(subnet.base)).range() !== 'private') return 'public';
     if (found.some((other) => overlaps(other, subnet))) return 'overlap';
     found.push(subnet);
   }

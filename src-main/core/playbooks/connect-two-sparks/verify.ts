@@ -98,7 +98,7 @@ function nodeScript(
     pingFunction({ intervalS: 0.02, tries: 1 }),
     loginFunction(account.name, account.home),
     portFunction,
-    ...(position === 0 ? [clientScript(sent, 'short')] : []),
+    ...(position === 0 && sent.length > 0 ? [clientScript(sent, 'short')] : []),
     ...links.map(({ ports, addresses }) => sh`p ${ports[position].netdev} ${addresses[other]} ${size} &`),
     ...loginCalls(peerLogin(context, position)),
     ...links.map(({ ports }) => sh`s ${ports[position].netdev} &`),
