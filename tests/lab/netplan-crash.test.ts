@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { netplan } from '../../src-main/core/change/netplan';
 import { named } from './netplan-driver';
-import { content, netplanLab, specOf } from './netplan-fixture';
+import { content, netplanLab, specOf, twoFiles } from './netplan-fixture';
 import type { Renderer } from './plan';
 import { until } from './process';
 import { skipped } from './skipped';
@@ -54,31 +54,37 @@ describe.skipIf(skipped()).each<Renderer>(['networkd', 'NetworkManager'])(
       await fresh();
     });
 
-    it('is whole or not at all after a power cut at any command of keep', { timeout: 600_000 }, async () => {
-      const driver = drive(specOf());
-      const prior = await driver.read();
-      const verdicts: string[] = [];
-      for (let at = 2; ; at += 4) {
-        const guard = await trial(driver, prior);
-        const reached = await driver.killed(guard.keep[0]!, at);
-        await lab().cutPower(1);
-        await lab().start(1);
-        await until('the network', 20_000, async () => {
+    it(
+      'is old, partly new or new, and always known, after a power cut at any command of keep',
+      { timeout: 600_000 },
+      async () => {
+        const driver = drive(twoFiles());
+        const prior = await driver.read();
+        const verdicts: string[] = [];
+        for (let at = 2; ; at += 4) {
+          const guard = await trial(driver, prior);
+          const reached = await driver.killed(guard.keep[0]!, at);
+          await lab().cutPower(1);
+          await lab().start(1);
+          await until('the network', 20_000, async () => {
+            const now = await driver.read();
+            return (
+              netplan.satisfied(driver.spec, now) ||
+              netplan.judge(driver.spec, prior, undefined, now) === 'prior' ||
+              now.leftovers.length > 0
+            );
+          });
           const now = await driver.read();
-          return (
-            netplan.satisfied(driver.spec, now) ||
-            netplan.judge(driver.spec, prior, undefined, now) === 'prior' ||
-            now.leftovers.length > 0
-          );
-        });
-        const now = await driver.read();
-        verdicts.push(netplan.satisfied(driver.spec, now) ? 'new' : 'old');
-        await driver.undo(prior);
-        if (!reached) break;
-      }
-      expect(verdicts.join(' ')).toMatch(/^(old )+(new ?)+$/);
-      await fresh();
-    });
+          const changed = now.files.filter(({ file }) => file.type === 'file').length;
+          verdicts.push(netplan.satisfied(driver.spec, now) ? 'new' : changed === 0 ? 'old' : 'part');
+          await driver.undo(prior);
+          if (!reached) break;
+        }
+        console.log(renderer, verdicts.join(' '));
+        expect(verdicts.join(' ')).toMatch(/^(old )+(part )*(new ?)+$/);
+        await fresh();
+      },
+    );
 
     it('does not keep what it cannot write, and goes back', async () => {
       const driver = drive(specOf(content(), { seconds: 8 }));
@@ -92,7 +98,7 @@ describe.skipIf(skipped()).each<Renderer>(['networkd', 'NetworkManager'])(
     });
 
     it('is recognised and taken back after a kill at any command', { timeout: 900_000 }, async () => {
-      const driver = drive(specOf());
+      const driver = drive(twoFiles());
       const prior = await driver.read();
       const verdicts = new Map<string, number>();
       const count = (step: string, verdict: string) =>

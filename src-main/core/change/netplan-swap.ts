@@ -60,7 +60,7 @@ export function dropTrial(paths: readonly string[], scripts: readonly string[]):
   const files = paths.flatMap((path) => [trialPath(path), halfTrialPath(path), stagedPath(path)]);
   return lines(
     sh`rm -f ${[...files, ...scripts]}`, // Folders that were made for it; one that holds something stays.
-    sh`rmdir /run/netplan /run/udev/rules.d /run/systemd/network ${guardFolder} 2>/dev/null || :`,
+    sh`rmdir /run/netplan /run/udev/rules.d ${guardFolder} 2>/dev/null || :`,
   );
 }
 

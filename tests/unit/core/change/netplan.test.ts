@@ -186,6 +186,23 @@ describe('judging', () => {
     expect(() => netplan.forward(spec, now, scope)).toThrow(/not-a-regular-file/);
   });
 
+  it('knows a power cut between two files, and takes both back', () => {
+    const other = { path: '/etc/netplan/99-nvidia-sync-cluster.yaml', content: null, mode: '0600' as const };
+    const two = { ...spec, files: [...spec.files, other] };
+    const both = (first: string | null, second: string | null) => {
+      const more = `${fileOutput(other.path, second, '640')}\ntrial /run/netplan/99-nvidia-sync-cluster.yaml -\n`;
+      return netplan.parse(two, more + output({ file: first }));
+    };
+    const before = both(null, '# theirs\n');
+    const between = both(null, null);
+    expect(netplan.judge(two, before, undefined, between)).toBe('ours');
+    const { guard } = netplan.backward(two, before, between, scope);
+    expect(guard?.keep[0]?.script.text).toContain(
+      'chmod 0640 /etc/netplan/.99-nvidia-sync-cluster.yaml.twinspark',
+    );
+    expect(netplan.judge(two, before, undefined, both(null, '# mine\n'))).toBe('foreign');
+  });
+
   it('does not try what is already shadowed in /run', () => {
     expect(() => netplan.forward(spec, look({ trial: content }), scope)).toThrow(/shadowed-in-run/);
   });
