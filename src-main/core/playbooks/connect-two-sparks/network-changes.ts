@@ -27,7 +27,7 @@ function documentPorts(view: NodeView, position: Position, plan: NetworkPlan): D
   if (method !== 'four-addresses')
     return links.map((link) => ({
       name: link.ports[position].netdev,
-      addresses: cidr(link, position),
+      addresses: method === 'link-local' ? [] : cidr(link, position),
       linkLocal: method === 'link-local' ? 'ipv4' : 'none',
       mtu,
     }));
@@ -121,7 +121,8 @@ function firewallChanges({ view, position, plan }: NodeWork): Change[] {
     .filter(({ required }) => required)
     .map((link) => {
       const port = link.ports[position].netdev;
-      const from = link.addresses?.[position === 0 ? 1 : 0] ?? LINK_LOCAL;
+      const peer = link.addresses?.[position === 0 ? 1 : 0];
+      const from = peer === undefined || peer.startsWith('169.254.') ? LINK_LOCAL : peer;
       return {
         id: `network/${node}/firewall-${port}`,
         node,

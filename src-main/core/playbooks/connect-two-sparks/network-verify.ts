@@ -74,7 +74,10 @@ export async function verifyNetwork(context: StageContext<Shared>): Promise<Veri
   const { nodes, shared } = context;
   const plan = shared.network;
   if (!plan) return { ok: false, notes: [], causes: [] };
-  const open = plan.links.some(({ addresses, required }) => required && !addresses);
+  // What a port picks itself may be another address than when the facts were read.
+  const open = plan.links.some(
+    ({ addresses, required }) => required && addresses?.[0].startsWith('169.254.') !== false,
+  );
   const links = open ? await discovered(context, plan.links) : plan.links;
   shared.network = { ...plan, links };
   const outputs = await Promise.all(

@@ -1,5 +1,6 @@
 import type { Message } from '../../../contract/message';
 import type { Pair, Stage, StageContext } from '../../engine/playbook';
+import { addressesOn } from './cable-look';
 import { blocker, note } from './codes';
 import { blocked, both, missingFacts, nameOf, valueOf } from './facts';
 import { netplanPicture, type NetplanPicture } from './netplan-foreign';
@@ -36,7 +37,7 @@ function assess(context: StageContext<Shared>) {
     dealing.kind === 'adopt' ? { plan: dealing.plan, notes: dealing.notes } : planNetwork(context, pictures);
   if ('blockers' in planned) return blocked(planned.blockers);
 
-  const { plan } = planned;
+  const plan = withOwnAddresses(context, planned.plan);
   shared.network = plan;
   const replace = dealing.kind === 'replace';
   const work = both(nodes, (view, position): NodeWork => ({
@@ -57,6 +58,19 @@ function assess(context: StageContext<Shared>) {
     return { status: 'satisfied' as const, notes };
   }
   return { status: 'needed' as const, notes, changes: work.flatMap(networkChanges) };
+}
+
+/** The addresses that link-local ports have right now, for whoever measures before anything has to change. */
+function withOwnAddresses({ nodes }: StageContext<Shared>, plan: NetworkPlan): NetworkPlan {
+  const links = plan.links.map((link) => {
+    if (link.addresses || !link.required) return link;
+    const [first, second] = both(nodes, (view, position) =>
+      addressesOn(view, link.ports[position].netdev).find((cidr) => cidr.startsWith('169.254.')),
+    ).map((cidr) => cidr?.split('/')[0]);
+    const found: Pair<string> | null = first !== undefined && second !== undefined ? [first, second] : null;
+    return { ...link, addresses: found };
+  });
+  return { ...plan, links };
 }
 
 function replaced({ nodes }: StageContext<Shared>, pictures: Pair<NetplanPicture>): Message[] {

@@ -57,17 +57,21 @@ export function judgePings(
   const notes: Message[] = [];
   const causes: ReturnType<typeof explain>[] = [];
   const evidence: string[] = [];
-  for (const { ports, addresses, required } of links) {
-    const port = ports[position].netdev;
-    const address = addresses?.[other];
+  const pingOf = ({ ports, addresses }: NetworkLink) =>
+    pings.find((one) => one.port === ports[position].netdev && one.target === addresses?.[other]);
+  for (const link of links) {
+    const port = link.ports[position].netdev;
+    const address = link.addresses?.[other];
     if (address === undefined) continue;
-    const ping = pings.find((one) => one.port === port && one.target === address);
+    const ping = pingOf(link);
     if (ping?.ok === true) {
       notes.push(note('connect.network.ping', { port, node, address, rtt: ping.rttMs ?? 0 }));
       continue;
     }
     notes.push(note('connect.network.ping-lost', { port, node, address }));
-    if (!required) continue;
+    // Halves in one network (four addresses): the answer may leave by the twin, which is known and was told.
+    const twin = links.some((one) => one !== link && one.subnet === link.subnet && pingOf(one)?.ok === true);
+    if (!link.required || (link.subnet !== null && twin)) continue;
     const user = shared.accounts?.[position].name ?? '';
     evidence.push(`${node} ${port} → ${address}: ${ping?.said ?? ''}`);
     causes.push(explain('ping-lost', { node, peer: nameOf(nodes[other]), port, user }, ping?.said));

@@ -170,6 +170,20 @@ describe('network, other methods', () => {
     expect(codes).toContain('link-local');
   });
 
+  it('link-local: is satisfied by its own result, and measures the addresses of the moment', async () => {
+    const inputs = { 'network.method': 'link-local' };
+    const { changes } = await assess({ inputs });
+    const nodes = changes.map((change, node) => ({
+      netplan: { renderer: null, files: [{ path, file: file(textOf(change)) }] },
+      addresses: [address('enp1s0f1np1', `169.254.3.${node}/16`, { scope: 'link' })],
+    }));
+    const again = await assess({ inputs, nodes: [nodes[0]!, nodes[1]!] });
+    expect(again.assessment.status).toBe('satisfied');
+    expect(again.context.shared.network?.links).toMatchObject([
+      { addresses: ['169.254.3.0', '169.254.3.1'] },
+    ]);
+  });
+
   it('four-addresses: as printed in November 2025, with what is wrong with it', async () => {
     const { changes, codes } = await assess({ inputs: { 'network.method': 'four-addresses' } });
     const given = changes.map((change) => {
