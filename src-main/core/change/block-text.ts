@@ -69,6 +69,8 @@ export function findBlock(file: Uint8Array, label: string): Found | 'damaged' | 
   const ends: number[] = [];
   let at = 0;
   for (const line of content.split('\n')) {
+    // Somebody's editor has changed the line ends: the lines are ours no more.
+    if (line === `${begin}\r` || line === `${end}\r`) return 'damaged';
     if (line === begin) starts.push(at);
     if (line === end) ends.push(Math.min(at + line.length + 1, content.length));
     at += line.length + 1;

@@ -29,7 +29,7 @@ export type FirewallState = z.infer<typeof stateSchema>;
 
 const files = { rules: '/etc/ufw/user.rules', rules6: '/etc/ufw/user6.rules' } as const;
 
-/** How ufw writes a network down: without host bits, and one address without a prefix. */
+/** A network without host bits, and one address without a prefix: the form that ufw keeps. */
 function network(from: string): { family: 'ipv4' | 'ipv6'; text: string } {
   const [address, bits] = ipaddr.isValidCIDR(from) ? ipaddr.parseCIDR(from) : [ipaddr.parse(from), null];
   const family = address.kind();
@@ -63,7 +63,7 @@ function ours(spec: FirewallSpec, line: string): boolean {
 }
 
 function rule(spec: FirewallSpec): Script {
-  const from = spec.from === null ? raw('') : sh` from ${spec.from}`;
+  const from = spec.from === null ? raw('') : sh` from ${network(spec.from).text}`;
   return sh`allow in on ${spec.interface}${from}`;
 }
 

@@ -43,6 +43,8 @@ function pristine(spec: TreeSpec, tree: Present): boolean {
   if (spec.source.kind === 'upload') return uploaded(spec.source.files, tree);
   const commit = wantedCommit(spec.source);
   if (tree.head === '' || tree.dirty.length > 0) return false;
+  // The clone has no branch, tag or stash of its own: those are somebody's work.
+  if (tree.files.some((line) => / \.git\/(refs\/|packed-refs$)/.test(line))) return false;
   return commit === null ? tree.head === tree.fetched : tree.head === commit;
 }
 

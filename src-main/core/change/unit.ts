@@ -35,12 +35,23 @@ function fits(spec: UnitSpec, state: UnitState): boolean {
   return fileFits(spec, state) && (spec.active === undefined || state.active === spec.active);
 }
 
+function hasLink(state: UnitState, link: readonly [string, string]): boolean {
+  return state.links.some((other) => same(other, link));
+}
+
+/** Whether `now` is somewhere on the way from one set of links to the other. */
+function between(prior: UnitState, after: UnitState, now: UnitState): boolean {
+  const kept = prior.links.filter((link) => hasLink(after, link));
+  return (
+    now.links.every((link) => hasLink(prior, link) || hasLink(after, link)) &&
+    kept.every((link) => hasLink(now, link))
+  );
+}
+
 /** Links as they were: systemctl would make those that the unit asks for, which need not be the same. */
 function restoreLinks(prior: UnitState, now: UnitState): Script[] {
-  const has = (state: UnitState, link: readonly [string, string]) =>
-    state.links.some((other) => same(other, link));
-  const gone = now.links.filter((link) => !has(prior, link));
-  const back = prior.links.filter((link) => !has(now, link));
+  const gone = now.links.filter((link) => !hasLink(prior, link));
+  const back = prior.links.filter((link) => !hasLink(now, link));
   const folders = new Set(
     gone.map(([path]) => split(path).folder).filter((folder) => /\.(wants|requires)$/.test(folder)),
   );
@@ -117,8 +128,9 @@ done`,
     if (same(now, prior)) return 'prior';
     const links = (state: UnitState) => [state.file, state.links];
     if (same(links(now), links(prior))) return 'ours';
-    // Cut off, only some of the links may be there; a mask or another tool's link is somebody else's.
-    if (after) return same(links(now), links(after)) ? 'ours' : 'foreign';
+    if (now.file.startsWith('masked')) return 'foreign';
+    // Cut off, only some of the links may be there; a link that is neither's is another tool's.
+    if (after) return between(prior, after, now) ? 'ours' : 'foreign';
     return now.file === prior.file || fileFits(spec, now) ? 'ours' : 'foreign';
   },
   undone: (_spec, prior, now) => same(now, prior),

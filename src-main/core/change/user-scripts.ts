@@ -118,15 +118,16 @@ trap unlock EXIT
 trap 'exit 130' HUP INT TERM
 for file in ${databases}; do
   tries=0
-  echo $$ >"/etc/$file.$$"
-  until ln "/etc/$file.$$" "/etc/$file.lock" 2>/dev/null; do
+  # The shadow tools take a line end for a damaged lock.
+  printf '%s' $$ >"/etc/$file.twinspark"
+  until ln "/etc/$file.twinspark" "/etc/$file.lock" 2>/dev/null; do
     owner=$(tr -d '\\0' <"/etc/$file.lock" 2>/dev/null || :)
     if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -f "/etc/$file.lock"; continue; fi
     tries=$((tries + 1))
-    [ "$tries" -le 30 ] || { rm -f "/etc/$file.$$"; fail "/etc/$file is locked by process $owner"; }
+    [ "$tries" -le 30 ] || { rm -f "/etc/$file.twinspark"; fail "/etc/$file is locked by process $owner"; }
     sleep 1
   done
-  rm -f "/etc/$file.$$"
+  rm -f "/etc/$file.twinspark"
   locked="$locked $file"
 done`;
 
@@ -205,6 +206,6 @@ fi`,
     scripts.push(sh`if [ -d ${home(spec)} ] && [ ! -L ${home(spec)} ]; then rm -rf --one-file-system ${home(spec)}; fi
 rm -f ${`/var/mail/${spec.name}`}`);
   }
-  scripts.push(raw('rm -rf "$kept" "$kept.new"'), dropKeepFolders(scope));
+  scripts.push(raw('if [ -d "$kept" ]; then unlock; fi\nrm -rf "$kept" "$kept.new"'), dropKeepFolders(scope));
   return { script: lines(...scripts), root: true };
 }
