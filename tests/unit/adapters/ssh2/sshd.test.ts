@@ -99,7 +99,7 @@ describe.skipIf(noSshd !== false)('against OpenSSH’s server', () => {
     expect(bytes).toBe(50_000_000);
   });
 
-  it('a login shell that is not POSIX runs the same scripts', async () => {
+  it('a login shell that is not POSIX runs the same scripts', () => {
     // A stand-in would prove nothing: only what is installed here is tried.
     for (const shell of ['fish', 'csh', 'tcsh', 'zsh']) {
       try {
