@@ -1,12 +1,24 @@
+import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
 import type { ChangeKind, Scope } from '../../src-main/core/change/kind';
 import type { Command } from '../../src-main/core/ports';
+import { sh } from '../../src-main/core/shell/quote';
 import type { Lab } from './lab';
 import { sides, type Side } from './plan';
 import type { RunResult } from './process';
 
 /** Files that account tools rewrite; the backups are left aside by the lab's difference, not by these tests. */
 const accountFiles = ['passwd', 'shadow', 'group', 'gshadow', 'subuid', 'subgid'];
+
+/** Lines after which a script can be cut off between two whole commands, its first definitions aside. */
+function cuts(script: string): number[] {
+  const all = script.split('\n');
+  const first = Math.max(1, all.indexOf('}') + 1);
+  return all
+    .map((_line, index) => index + 1)
+    .filter((line) => line >= first)
+    .filter((line) => spawnSync('/bin/sh', ['-n', '-c', all.slice(0, line).join('\n')]).status === 0);
+}
 
 /** Runs changes on a node as the engine does: reads, commands with their input, reads again. */
 export class Bench {
@@ -102,40 +114,66 @@ export class Bench {
     }
   }
 
-  /** Cuts the change off after every line of its scripts; each time the way back ends at the very beginning. */
+  /** Cuts the change off after every command of its scripts; each time the way back ends at the very beginning. */
   async cutOffEverywhere<Spec, State>(kind: ChangeKind<Spec, State>, spec: Spec): Promise<number> {
     const before = await this.picture();
     const prior = await this.read(kind, spec);
-    let cuts = 0;
+    let begun = 0;
     const commands = kind.forward(spec, prior, this.scope).commands;
     for (const [position, command] of commands.entries()) {
-      const count = command.script.text.split('\n').length;
-      for (let line = 1; line <= count; line += 1) {
+      for (const line of cuts(command.script.text)) {
         await this.must(commands.slice(0, position));
         await this.run(command, line);
         const verdict = await this.undo(kind, spec, prior, undefined);
         expect(verdict, `cut off after line ${line} of:\n${command.script.text}`).not.toBe('foreign');
-        cuts += verdict === 'ours' ? 1 : 0;
+        begun += verdict === 'ours' ? 1 : 0;
       }
     }
     expect(await this.picture()).toBe(before);
-    return cuts;
+    return begun;
   }
 
-  /** Cuts the way back off after every line, then takes it to its end. */
+  /** Cuts the way back off after every command, then takes it to its end. */
   async cutOffBack<Spec, State>(kind: ChangeKind<Spec, State>, spec: Spec): Promise<void> {
     const before = await this.picture();
-    let lines = 1;
-    for (let line = 1; line <= lines; line += 1) {
+    let lines = [0];
+    let turn = 0;
+    while (turn < lines.length) {
       const { prior, after } = await this.apply(kind, spec);
       const now = await this.read(kind, spec);
       const [command] = kind.backward(spec, prior, now, this.scope).commands;
       if (!command) return;
-      lines = command.script.text.split('\n').length;
-      await this.run(command, line);
+      lines = cuts(command.script.text);
+      await this.run(command, lines[turn]);
+      turn += 1;
       const verdict = await this.undo(kind, spec, prior, after);
-      expect(verdict, `undo cut off after line ${line} of:\n${command.script.text}`).not.toBe('foreign');
+      expect(verdict, `undo cut off after line ${lines[turn - 1]} of:\n${command.script.text}`).not.toBe(
+        'foreign',
+      );
     }
     expect(await this.picture()).toBe(before);
+  }
+
+  /** Kills the first command and the way back after some milliseconds, wherever they then are. */
+  async killInTime<Spec, State>(kind: ChangeKind<Spec, State>, spec: Spec, delays: number[]): Promise<void> {
+    const before = await this.picture();
+    const killed = (command: Command, ms: number): Command => ({
+      ...command,
+      script: sh`timeout -s KILL ${ms / 1000} /bin/sh -c ${command.script.text}`,
+    });
+    for (const delay of delays) {
+      const prior = await this.read(kind, spec);
+      const [first] = kind.forward(spec, prior, this.scope).commands;
+      if (first) await this.run(killed(first, delay));
+      const now = await this.read(kind, spec);
+      const verdict = kind.judge(spec, prior, undefined, now);
+      expect(verdict, `killed after ${delay} ms: ${kind.text(now)}`).not.toBe('foreign');
+      if (verdict === 'ours') {
+        const [back] = kind.backward(spec, prior, now, this.scope).commands;
+        if (back) await this.run(killed(back, delay));
+      }
+      expect(await this.undo(kind, spec, prior, undefined)).not.toBe('foreign');
+      expect(await this.picture()).toBe(before);
+    }
   }
 }

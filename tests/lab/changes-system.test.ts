@@ -41,7 +41,8 @@ describe.skipIf(skipped())('accounts, packages, units, trees and the firewall on
     it('is taken back from every cut-off, forward and back', async () => {
       expect(await bench.cutOffEverywhere(user, spec)).toBeGreaterThan(3);
       await bench.cutOffBack(user, spec);
-    });
+      await bench.killInTime(user, spec, [15, 40, 80, 120, 160, 250, 400]);
+    }, 400_000);
     it('takes only its own lines when others have added users since', async () => {
       const { prior, after } = await bench.apply(user, spec);
       await lab.sh(1, 'useradd -M other; usermod -aG video other; usermod -aG render twin 2>/dev/null || :');
@@ -131,13 +132,18 @@ describe.skipIf(skipped())('accounts, packages, units, trees and the firewall on
       await bench.roundTrip(unit, { ...own, enabled: false, active: false });
       await bench.cutOffEverywhere(unit, { ...own, enabled: false, active: false });
       await bench.roundTrip(unit, { unit: 'ufw.service', enabled: false });
-      const { prior, after } = await bench.apply(unit, { ...own, enabled: false });
-      await lab.sh(1, 'systemctl mask --runtime twin.service; systemctl stop twin.service');
-      expect(await bench.undo(unit, { ...own, enabled: false }, prior, after)).toBe('foreign');
       await lab.sh(
         1,
-        'systemctl unmask --runtime twin.service; rm -r /etc/systemd/system/twin* ; systemctl daemon-reload',
+        'systemctl stop twin; rm -r /etc/systemd/system/twin* /etc/systemd/system/odd*; systemctl daemon-reload',
       );
+    });
+    it('leaves a unit that somebody has masked since', async () => {
+      const spec = { unit: 'ufw.service', enabled: false };
+      const { prior, after } = await bench.apply(unit, spec);
+      await lab.sh(1, 'systemctl mask ufw');
+      expect(await bench.undo(unit, spec, prior, after)).toBe('foreign');
+      await lab.sh(1, 'systemctl unmask ufw');
+      expect(await bench.undo(unit, spec, prior, after)).toBe('ours');
     });
   });
 
