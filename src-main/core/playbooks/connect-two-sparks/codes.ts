@@ -31,6 +31,7 @@ export const notes = {
   'connect.network.link': ['half', 'port1', 'address1', 'port2', 'address2', 'node1', 'node2'],
   'connect.network.subnets-moved': ['wanted', 'subnets', 'what', 'node'],
   'connect.network.link-local': [],
+  'connect.network.link-local-one-cable': ['port'],
   'connect.network.four-addresses': [],
   'connect.network.temporary': [],
   'connect.network.adopted': ['files'],
@@ -119,7 +120,6 @@ export const blockers = {
   'connect.network.adopt-no-pair': ['port1', 'port2', 'node1', 'node2'],
   'connect.network.adopt-same-subnet': ['subnet', 'port1', 'port2'],
   'connect.network.adopt-not-applied': ['node', 'port', 'address'],
-  'connect.network.link-local-two-cables': [],
   'connect.network.link-local-half': [],
   'connect.network.four-addresses-mixed': ['port1', 'port2', 'node1', 'node2'],
 

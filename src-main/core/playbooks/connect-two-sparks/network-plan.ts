@@ -61,14 +61,16 @@ function fourMixed({ nodes }: StageContext<Shared>, { ports }: PortLink): Blocke
 
 /** NVIDIA's first edition: the first half alone, addresses of the ports' own making. */
 function linkLocal(links: readonly PortLink[], mtu: number | null): Planned {
-  const first = links.filter(({ half }) => half !== 'b');
-  if (first.length > 1) return { blockers: [blocker('connect.network.link-local-two-cables', {})] };
-  const [only] = first;
+  const [only, second] = links.filter(({ half }) => half !== 'b');
   if (!only) return { blockers: [blocker('connect.network.link-local-half', {})] };
   const link: NetworkLink = { ...only, subnet: '169.254.0.0/16', addresses: null, required: true };
   return {
     plan: { method: 'link-local', mtu, links: [link] },
-    notes: [note('connect.network.link-local', {})],
+    // All link-local addresses are in one network: two ports in it would answer for each other.
+    notes: [
+      note('connect.network.link-local', {}),
+      ...(second ? [note('connect.network.link-local-one-cable', { port: only.ports[0].netdev })] : []),
+    ],
   };
 }
 
@@ -94,11 +96,20 @@ function chooseSubnets(
     byPort ? clashByPort(context, subnets, taken) : findClash(nodes, shared.links, subnets, taken);
   if (wanted.length < count && byPerson)
     return { blockers: [blocker('connect.network.bad-subnets', { subnets: text, reason: 'few' })] };
-  const full = wanted.length < count ? extended(wanted, count, taken) : wanted;
+  // What the ports of the links already have may be what this playbook gave them: asked for first.
+  const elsewhere = taken.filter((entry) => !onLinkPort(entry, context));
+  const full =
+    wanted.length < count
+      ? [elsewhere, taken]
+          .map((others) => extended(wanted, count, others))
+          .find((found) => found && !clashOf(found))
+      : wanted;
   const clash = full && clashOf(full);
   if (full && !clash) return { subnets: full, notes: [] };
   if (byPerson && clash) return { blockers: [clashBlocker(clash)] };
-  const free = freeSubnets(count, taken);
+  const free = [elsewhere, taken]
+    .map((others) => freeSubnets(count, others))
+    .find((found) => found && !clashOf(found));
   if (!free) return { blockers: [blocker('connect.network.no-free-subnet', {})] };
   const params = {
     wanted: text.replaceAll(',', ', '),
@@ -107,6 +118,11 @@ function chooseSubnets(
     node: clash?.taken.node ?? thisComputer,
   };
   return { subnets: free, notes: [note('connect.network.subnets-moved', params)] };
+}
+
+function onLinkPort(entry: Taken, { nodes, shared }: StageContext<Shared>): boolean {
+  const end = nodes.findIndex((view) => nameOf(view) === entry.node);
+  return end >= 0 && shared.links.some(({ ports }) => ports[end as 0 | 1].netdev === entry.interface);
 }
 
 /** A second cable's networks follow the standard ones. */
