@@ -29,7 +29,7 @@ class BashScript {
     return `${[
       '#!/usr/bin/env bash',
       `# ${plan.playbook}: plan ${plan.hash}`,
-      `# Made for the state that these nodes were in; every command checks that state before it changes something:`,
+      '# Made for the state that these nodes were in when it was planned; plan anew when they have changed since:',
       ...plan.nodes.map(({ name, user, host, port, hostKey }) =>
         comment(`  ${name} = ${user}@${host}:${port}, host key ${hostKey}`),
       ),

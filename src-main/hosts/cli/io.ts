@@ -38,10 +38,6 @@ export class Output {
     this.paintErr = makePaint(wantsColour(io.env, io.stderr.isTTY === true));
   }
 
-  get width(): number {
-    return Math.max(40, this.io.stdout.columns ?? 110);
-  }
-
   get errorsAreShown(): boolean {
     return this.io.stderr.isTTY === true;
   }
@@ -52,7 +48,9 @@ export class Output {
   }
 
   get errorWidth(): number {
-    return Math.max(20, this.io.stderr.columns ?? 80);
+    // Some terminals say 0.
+    const columns = this.io.stderr.columns ?? 0;
+    return columns < 20 ? 80 : columns;
   }
 
   /** What the person asked for. */
