@@ -77,7 +77,7 @@ function verdict(cli: Cli, { plan }: Prepared, result: ApplyResult): Outcome {
     }
     output.say(words.say('cli.apply.undo', params));
   } else {
-    if (failure) output.say(failureText(failure, words, paint));
+    if (failure && failure.code !== 'CANCELLED') output.say(failureText(failure, words, paint));
     const state = result.unfinished ? 'unfinished' : result.outcome === 'cancelled' ? 'cancelled' : 'failed';
     output.say(paint.yellow(words.say(`cli.apply.${state}`, params)));
     if (result.changes > 0 && !result.unfinished) output.say(words.say('cli.apply.stays', params));
