@@ -35,6 +35,8 @@ export interface Finished {
   /** The JSON lines of stdout. */
   readonly lines: (EngineEvent | AppResult)[];
   readonly result: AppResult | undefined;
+  /** All that it said, on either stream. */
+  readonly said: string;
   readonly ms: number;
 }
 
@@ -141,6 +143,7 @@ function watch(child: ChildProcess, started: number): Running {
     ...output,
     lines,
     result: lines.find((line): line is AppResult => line.type === 'result'),
+    said: output.stdout + output.stderr,
     ms: Date.now() - started,
   }));
   return {

@@ -95,7 +95,7 @@ describe.skipIf(skipped())('connect two sparks', () => {
     test('says which setting decides it', async () => {
       const blocked = await app.apply();
       expectExit(blocked, 1);
-      expect(blocked.stderr + blocked.stdout).toContain('user.name');
+      expect(blocked.said).toContain('user.name');
       await expectFresh(lab);
     });
 

@@ -33,7 +33,10 @@ describe.skipIf(skipped())('what goes wrong', () => {
   beforeAll(async () => (lab = await Lab.up()));
   afterAll(() => lab.down());
   beforeEach(() => (app = new App(lab)));
-  afterEach(() => app.clean());
+  afterEach(async ({ task }) => {
+    app.clean();
+    if (task.result?.state === 'fail') await lab.reset();
+  });
 
   /** Every failure says its cause and its remedy in words. */
   function expectTold(finished: Finished, code: string): void {
@@ -151,7 +154,7 @@ describe.skipIf(skipped())('what goes wrong', () => {
         env: { TWINSPARK_LAB_SUDO_PASSWORD_2: 'wrong-password' },
       });
       expectExit(finished, 1);
-      expect(finished.stderr).toContain('sudo');
+      expect(finished.said).toContain('sudo');
       await expectFresh(lab);
     });
 
@@ -169,7 +172,7 @@ describe.skipIf(skipped())('what goes wrong', () => {
       const finished = await app.apply();
       expectExit(finished, 1);
       expectTold(finished, 'STAGE_BLOCKED');
-      expect(finished.stderr.toLowerCase()).toContain('cable');
+      expect(finished.said.toLowerCase()).toContain('cable');
       await lab.fault.cableIn();
       await expectFresh(lab);
     });
@@ -206,8 +209,8 @@ describe.skipIf(skipped())('what goes wrong', () => {
       const before = await Promise.all([lab.sh(1, LIST), lab.sh(2, LIST)]);
       const blocked = await app.apply();
       expectExit(blocked, 1);
-      expect(blocked.stderr).toContain('99-nvidia-sync-cluster.yaml');
-      expect(blocked.stderr).toContain('network.foreign');
+      expect(blocked.said).toContain('99-nvidia-sync-cluster.yaml');
+      expect(blocked.said).toContain('network.foreign');
       expectExit(await app.apply('network.foreign=replace'), 0);
       expect(await lab.sh(1, 'ls /etc/netplan')).not.toContain('99-nvidia');
       expectExit(await app.rollback(), 0);
@@ -231,16 +234,16 @@ describe.skipIf(skipped())('what goes wrong', () => {
     test('a subnet that is taken: a free one is proposed; a chosen one is refused', async () => {
       await lab.sh(
         1,
-        'ip link add dummy7 type dummy && ip link set dummy7 up && ip addr add 192.168.100.77/24 dev dummy7',
+        'ip link add name br7 type bridge && ip link set br7 up && ip addr add 192.168.100.77/24 dev br7',
       );
       const refused = await app.apply('network.subnets=192.168.100.0/24,192.168.101.0/24');
       expectExit(refused, 1);
-      expect(refused.stderr).toContain('192.168.100.0/24');
+      expect(refused.said).toContain('192.168.100.0/24');
       const done = await app.apply();
       expectExit(done, 0);
       expect(done.stdout).toContain('192.168.102');
       expectExit(await app.rollback(), 0);
-      await lab.sh(1, 'ip link del dummy7');
+      await lab.sh(1, 'ip link del br7');
       await expectFresh(lab);
     });
   });
@@ -286,7 +289,7 @@ describe.skipIf(skipped())('nodes of another kind', () => {
     await lab.down();
     app.clean();
     expectExit(finished, 1);
-    expect(finished.stderr).toContain('sudo');
+    expect(finished.said).toContain('sudo');
   });
 
   test('a changed host key: exit 4, and no password is sent', async () => {

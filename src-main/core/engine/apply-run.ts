@@ -40,7 +40,7 @@ export async function applyRun(
   }
 
   const names = plan.nodes.map((node) => node.name);
-  const lease = new Lease(hands, `${plan.run}@${await parts.runs.installation()}`);
+  const lease = new Lease(hands, await parts.runs.installation());
   await lease.take(names, signal);
   try {
     const journal = await openJournal(prepared, tools);

@@ -8,13 +8,13 @@ const LEASE_SECONDS = 180;
 
 /**
  * One driver per node. Two things in one file: an flock held by every changing command while it runs, so that a
- * straggler of a killed app ends before anybody goes on; and the name of the run that drives, with an expiry, so that
- * a second laptop keeps off.
+ * straggler of a killed app ends before anybody goes on; and the id of the installation that drives, with an expiry, so
+ * that a second laptop keeps off while a restarted app goes on at once.
  */
 export class Lease {
   constructor(
     private readonly hands: Hands,
-    /** Run and installation; plain words. */
+    /** Id of the data folder: inside it, one process drives at a time anyway. */
     private readonly holder: string,
   ) {}
 

@@ -148,6 +148,9 @@ export class OpenPair {
 
   async #look(playbook: Playbook, inputs: Inputs, chosen: ReadonlySet<string>, signal?: AbortSignal) {
     const facts = await this.facts(this.#probeOptions(playbook, inputs, signal));
+    // Facts of a node that went away meanwhile are all unknown: that is no state to plan from.
+    const gone = this.sessions.find((session) => session.lost.aborted);
+    if (gone) throw new Failure('CONNECTION_LOST', {}, { node: gone.node });
     const madeAt = this.parts.clock.now();
     const context: StageContext<unknown> = {
       nodes: [

@@ -46,7 +46,7 @@ async function takeBack(
 ): Promise<RollbackResult> {
   const { parts, hands, emit } = tools;
   const names = tools.sessions.map((session) => session.node);
-  const lease = new Lease(hands, `${state.run}@${await parts.runs.installation()}`);
+  const lease = new Lease(hands, await parts.runs.installation());
   await lease.take(names, signal);
   try {
     const journal = new Journal(parts.runs, parts.clock, state.run, state.nextSeq);

@@ -155,10 +155,10 @@ describe('apply', () => {
     await lock.release();
     await writeFile(
       path.join(pair.home, 'two', '.lease'),
-      `0007-other@laptop ${Math.floor(Date.now() / 1000) + 60}\n`,
+      `other-installation ${Math.floor(Date.now() / 1000) + 60}\n`,
     );
     await expect(open.apply(prepared)).rejects.toSatisfy(code('NODE_BUSY'));
-    await writeFile(path.join(pair.home, 'two', '.lease'), '0007-other@laptop 1\n');
+    await writeFile(path.join(pair.home, 'two', '.lease'), 'other-installation 1\n');
     expect((await open.apply(prepared)).outcome).toBe('done');
   });
 
