@@ -63,12 +63,14 @@ export class AskingSecrets implements SecretStore {
   }
 
   async #ask(request: SecretRequest, signal?: AbortSignal): Promise<string | undefined> {
-    const { words, note } = this.options;
+    const { words } = this.options;
     const asker = await this.options.asker?.();
     if (!asker) return undefined;
     const { kind, node, user, detail = '' } = request;
-    if (request.retry === true) note(words.say(`cli.secret.wrong`, { node }));
-    const question = words.say(`cli.secret.${kind}`, { node, user, detail });
+    const plainQuestion = words.say(`cli.secret.${kind}`, { node, user, detail });
+    // What was wrong stands in the question itself: the other node's question may come in between.
+    const after = (problem: string) => `${words.say(problem, { node })} ${plainQuestion}`;
+    const question = request.retry === true ? after('cli.secret.wrong') : plainQuestion;
     if (kind === 'keyboard-interactive' && request.echo === true) return asker.text(question, signal);
     const first = await asker.secret(question, signal);
     if (kind !== 'new-user-password') return first;

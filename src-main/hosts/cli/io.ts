@@ -28,7 +28,9 @@ export class Output {
   readonly paintErr: Paint;
   /** Set by whoever draws a line that changes in place: called before anything else is written. */
   beforeWrite: () => void = () => undefined;
-  #held: string[] | undefined;
+  /** Questions on the terminal or waiting for it; notes are kept back meanwhile. */
+  #questions = 0;
+  #held: string[] = [];
 
   constructor(
     private readonly io: Pick<Io, 'stdout' | 'stderr' | 'env'>,
@@ -69,7 +71,7 @@ export class Output {
 
   /** Progress, questions' surroundings, warnings. */
   note(text = ''): void {
-    if (this.#held) {
+    if (this.#questions > 0) {
       this.#held.push(text);
       return;
     }
@@ -80,13 +82,13 @@ export class Output {
   /** Keeps notes and drawing back while `question` is on the terminal. */
   async quietly<T>(question: () => Promise<T>): Promise<T> {
     this.beforeWrite();
-    const before = this.#held;
-    const held = (this.#held = before ?? []);
+    this.#questions++;
     try {
       return await question();
     } finally {
-      this.#held = before;
-      if (!before) for (const text of held) this.note(text);
+      this.#questions--;
+      // Both nodes may ask: the last one lets go.
+      if (this.#questions === 0) for (const text of this.#held.splice(0)) this.note(text);
     }
   }
 
@@ -97,7 +99,7 @@ export class Output {
 
   /** Text for the line that changes in place, as it is. */
   draw(text: string): void {
-    if (!this.#held) this.io.stderr.write(text);
+    if (this.#questions === 0) this.io.stderr.write(text);
   }
 }
 
