@@ -21,28 +21,38 @@ export interface Asker {
 export async function terminalAsker(): Promise<Asker> {
   const { confirm, isCancel, password, select, text } = await import('@clack/prompts');
   let last: Promise<unknown> = Promise.resolve();
-  const ask = <T>(question: () => Promise<T | typeof CANCEL_SYMBOL>, signal?: AbortSignal): Promise<T> => {
+  const ask = <T>(
+    question: (common: {
+      input: typeof stdin;
+      output: typeof stderr;
+      signal: AbortSignal;
+    }) => Promise<T | typeof CANCEL_SYMBOL>,
+    outer?: AbortSignal,
+  ): Promise<T> => {
     // Both nodes are connected at once and may both ask.
     const answer = last.then(async () => {
-      if (signal?.aborted === true) throw new Failure('CANCELLED');
-      const given = await question();
-      if (isCancel(given)) throw new Failure('CANCELLED');
-      return given;
+      if (outer?.aborted === true) throw new Failure('CANCELLED');
+      // A question listens to its signal for ever, and would close the terminal under a later one when it aborts.
+      const own = new AbortController();
+      const follow = () => own.abort();
+      outer?.addEventListener('abort', follow);
+      try {
+        const given = await question({ input: stdin, output: stderr, signal: own.signal });
+        if (isCancel(given)) throw new Failure('CANCELLED');
+        return given;
+      } finally {
+        outer?.removeEventListener('abort', follow);
+      }
     });
     last = answer.catch(() => undefined);
     return answer;
   };
-  const common = (signal: AbortSignal | undefined) => ({
-    input: stdin,
-    output: stderr,
-    ...(signal ? { signal } : {}),
-  });
   return {
     confirm: (message, signal) =>
-      ask(() => confirm({ message, initialValue: false, ...common(signal) }), signal),
+      ask((common) => confirm({ message, initialValue: false, ...common }), signal),
     choose: <T extends string>(message: string, choices: readonly Choice<T>[], signal?: AbortSignal) =>
       ask<string>(
-        () =>
+        (common) =>
           select<string>({
             message,
             options: choices.map(({ value, label, hint }) => ({
@@ -50,11 +60,11 @@ export async function terminalAsker(): Promise<Asker> {
               label,
               ...(hint === undefined ? {} : { hint }),
             })),
-            ...common(signal),
+            ...common,
           }),
         signal,
       ) as Promise<T>,
-    text: (message, signal) => ask(() => text({ message, ...common(signal) }), signal),
-    secret: (message, signal) => ask(() => password({ message, mask: '', ...common(signal) }), signal),
+    text: (message, signal) => ask((common) => text({ message, ...common }), signal),
+    secret: (message, signal) => ask((common) => password({ message, mask: '', ...common }), signal),
   };
 }

@@ -25,7 +25,6 @@ export class AskingSecrets implements SecretStore {
       /** Undefined when nobody is there. */
       readonly asker: (() => Promise<Asker>) | undefined;
       readonly words: Words;
-      readonly note: (text: string) => void;
     },
   ) {}
 
@@ -75,11 +74,13 @@ export class AskingSecrets implements SecretStore {
     const first = await asker.secret(question, signal);
     if (kind !== 'new-user-password') return first;
     for (let given = first; ;) {
-      if (given === '') note(words.say('cli.secret.empty'));
-      else if ((await asker.secret(words.say('cli.secret.again', { user }), signal)) === given) return given;
-      else note(words.say('cli.secret.differ'));
       if (signal?.aborted === true) throw new Failure('CANCELLED');
-      given = await asker.secret(question, signal);
+      let problem = 'cli.secret.empty';
+      if (given !== '') {
+        if ((await asker.secret(words.say('cli.secret.again', { user }), signal)) === given) return given;
+        problem = 'cli.secret.differ';
+      }
+      given = await asker.secret(after(problem), signal);
     }
   }
 }

@@ -64,7 +64,6 @@ export class Cli {
         env: this.io.env,
         asker: this.asker,
         words: this.words,
-        note,
       }),
       hostKeys: new HostKeyQuestion(this.asker, this.words, note),
       listener: (event) => {

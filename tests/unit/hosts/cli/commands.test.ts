@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { message } from '../../../../src-main/contract/message';
 import { Failure } from '../../../../src-main/core/failure';
+import { Output } from '../../../../src-main/hosts/cli/io';
 import { blocked, finish, NODES, OPEN, rolledBack, runState, stage } from './fakes';
 
 describe('--json', () => {
@@ -96,6 +97,27 @@ describe('host keys and secrets', () => {
       },
     });
     expect(questions).toHaveLength(6);
+  });
+
+  it('keeps notes back while both nodes ask, and gives them out after the last answer', async () => {
+    const written: string[] = [];
+    const streams = {
+      stdout: { write: () => 0 },
+      stderr: { write: (text: string) => written.push(text) },
+      env: {},
+    };
+    const output = new Output(streams, false);
+    const release: (() => void)[] = [];
+    const ask = () => output.quietly(() => new Promise<void>((resolve) => release.push(resolve)));
+    const both = [ask(), ask()];
+    output.note('meanwhile');
+    release[0]?.();
+    await both[0];
+    expect(written).toEqual([]);
+    release[1]?.();
+    await both[1];
+    output.note('later');
+    expect(written).toEqual(['meanwhile\n', 'later\n']);
   });
 
   it('has nobody to ask without a terminal; the new account’s password may be in the environment', async () => {
