@@ -62,7 +62,9 @@ describe.skipIf(skipped())('what goes wrong', () => {
       // Killed at the very end, the work may be done already.
       expect([0, 1, 3]).toContain(finished.code);
       if (finished.code !== 0)
-        expect(finished.result?.failure?.code).toMatch(/CONNECTION_LOST|NODE_UNREACHABLE|VERIFY_FAILED/);
+        expect(finished.result?.failure?.code).toMatch(
+          /CONNECTION_LOST|NODE_UNREACHABLE|SSH_PROTOCOL|VERIFY_FAILED/,
+        );
       await settle();
     });
 
