@@ -34,10 +34,16 @@ export class AskingSecrets implements SecretStore {
     const key = JSON.stringify([request.kind, request.node, request.user, request.detail ?? '']);
     const known = request.retry === true ? undefined : this.#answers.get(key);
     if (known) return known;
-    const answer = this.#ask(request, signal);
+    const answer = this.#sameAsLogin(request) ?? this.#ask(request, signal);
     this.#answers.set(key, answer);
     answer.catch(() => this.#answers.delete(key));
     return answer;
+  }
+
+  /** What was typed for the login is tried for sudo first: mostly it is the same password. */
+  #sameAsLogin({ kind, node, user, retry }: SecretRequest): Promise<string | undefined> | undefined {
+    if (kind !== 'sudo-password' || retry === true) return undefined;
+    return this.#answers.get(JSON.stringify(['login-password', node, user, '']));
   }
 
   #named(request: SecretRequest): string | undefined {

@@ -2,12 +2,11 @@ import path from 'node:path';
 import process from 'node:process';
 import type { EngineParts } from '../../core/engine/parts';
 import type { Home, HomeOptions } from './home';
+import { playbooks } from './playbooks';
 import { digest } from '../../core/canonical';
 import { kinds } from '../../core/change/registry';
 import { Engine } from '../../core/engine/engine';
-import type { Playbook } from '../../core/engine/playbook';
 import { KnownSecrets } from '../../core/engine/secrets';
-import { connectTwoSparks } from '../../core/playbooks/connect-two-sparks/playbook';
 import { factsHash } from '../../core/probe/facts-hash';
 import { probeNode } from '../../core/probe/probe-node';
 import { OsNetwork } from '../../adapters/laptop/os-network';
@@ -16,11 +15,6 @@ import { Ssh2Connector } from '../../adapters/ssh2/connect';
 import { KnownHosts, openSshKnownHosts } from '../../adapters/ssh2/known-hosts';
 import { SshConfig } from '../../adapters/ssh2/ssh-config';
 import { FileRunStore } from '../../adapters/storage/file-run-store';
-
-/** Every playbook of this version, by the name that the command line takes. */
-const playbooks: ReadonlyMap<string, Playbook> = new Map(
-  [connectTwoSparks as Playbook].map((playbook) => [playbook.id, playbook]),
-);
 
 /** The one place where the command line's parts are wired together. */
 export function compose(options: HomeOptions, version: string): Home {

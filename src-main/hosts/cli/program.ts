@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Playbook } from '../../core/engine/playbook';
 import type { CommonOptions } from './arguments';
 import type { Cli, Outcome } from './cli';
+import { table } from './table';
 import { languages, type Words } from './words';
 
 /** What the parsed arguments ask for. */
@@ -21,6 +23,7 @@ export function buildProgram(
   version: string,
   streams: Streams,
   onTask: (task: Task) => void,
+  playbooks: Iterable<Pick<Playbook, 'id' | 'inputs'>> = [],
 ): Command {
   const help = (key: string) => words.say(`cli.help.${key}`);
   const program = new Command('twinspark')
@@ -35,6 +38,7 @@ export function buildProgram(
   const add = (usage: string, key: string, groups: readonly Group[]): Command => {
     const command = program.command(usage).description(help(key)).exitOverride();
     for (const option of groups.flatMap((group) => optionsOf(group, words))) command.addOption(option);
+    if (groups.includes('inputs')) command.addHelpText('after', settingsHelp(playbooks, words));
     return command;
   };
   const task = (command: string, options: CommonOptions, run: Task['run']) =>
@@ -116,6 +120,20 @@ function optionsOf(group: Group, words: Words): Option[] {
         new Option('--lang <language>', help('lang')).choices([...languages]),
       ];
   }
+}
+
+/** The settings of every playbook with the values that they take. */
+function settingsHelp(playbooks: Iterable<Pick<Playbook, 'id' | 'inputs'>>, words: Words): string {
+  return [...playbooks]
+    .map(({ id, inputs }) => {
+      const rows = inputs.map((spec) => [
+        `  ${spec.key}`,
+        spec.values?.join(' | ') ?? '…',
+        spec.default === undefined ? '' : words.say('cli.help.default', { value: spec.default }),
+      ]);
+      return `\n${words.say('cli.help.settings', { playbook: id })}\n${table(rows).join('\n')}`;
+    })
+    .join('\n');
 }
 
 /** Whether commander ended by itself after printing help or the version. */

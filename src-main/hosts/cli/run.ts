@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import type { FailureInfo } from '../../contract/failure';
+import type { Playbook } from '../../core/engine/playbook';
 import { Failure, toFailure } from '../../core/failure';
 import { Cli, type Outcome } from './cli';
 import { failureExit, type ExitCode } from './exit-codes';
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly io: Io;
   readonly version: string;
   readonly compose: (options: HomeOptions) => Promise<Home>;
+  /** For the help texts. */
+  readonly playbooks: () => Promise<readonly Pick<Playbook, 'id' | 'inputs'>[]>;
   /** Where Ctrl-C comes from. */
   readonly process: Pick<NodeJS.Process, 'on' | 'off'>;
   /** Ends the process at once: the third Ctrl-C. */
@@ -30,7 +33,10 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       out: (text: string) => void io.stdout.write(text),
       err: (text: string) => void io.stderr.write(text),
     };
-    const program = buildProgram(words, options.version, streams, (found) => (task = found));
+    // Only help tells the settings, and only then is a playbook loaded for them.
+    const wantsHelp = argv.some((word) => word === '--help' || word === '-h' || word === 'help');
+    const playbooks = wantsHelp ? await options.playbooks() : [];
+    const program = buildProgram(words, options.version, streams, (found) => (task = found), playbooks);
     if (argv.length === 0) {
       program.outputHelp({ error: true });
       return failureExit.USAGE;

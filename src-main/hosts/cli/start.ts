@@ -24,6 +24,7 @@ export async function start(version: string): Promise<void> {
     io,
     version,
     compose: async (options) => (await import('./compose')).compose(options, version),
+    playbooks: async () => [...(await import('./playbooks')).playbooks.values()],
     process,
     leave: () => process.exit(130),
   });

@@ -93,6 +93,7 @@ describe('host keys and secrets', () => {
         expect(await secrets.get(request)).toBe('one');
         expect(await secrets.get(request)).toBe('one');
         expect(await secrets.get({ ...request, retry: true })).toBe('two');
+        expect(await secrets.get({ ...request, kind: 'sudo-password' })).toBe('two');
         expect(await secrets.get({ kind: 'new-user-password', node: 'n1', user: 'x' })).toBe('new');
       },
     });
@@ -233,6 +234,7 @@ describe('the rest', () => {
     for (const later of ['bench', 'parse', 'report', 'serve', 'practice'])
       expect(out).not.toMatch(new RegExp(`^  ${later}`, 'm'));
     const help = (await finish(['apply', '--help'])).out;
+    expect(help).toMatch(/network\.method +static \| temporary +default: static/);
     for (const option of [
       '--cluster',
       '--node',

@@ -268,7 +268,14 @@ export function drive(argv: string[], script: Script = {}) {
     on: (_name: string, handler: () => void) => handlers.push(handler),
     off: () => undefined,
   } as unknown as NodeJS.Process;
-  const finished = run(argv, { io: fakeIo, version: '1.2.3', compose, process, leave: () => (left = true) });
+  const finished = run(argv, {
+    io: fakeIo,
+    version: '1.2.3',
+    compose,
+    playbooks: () => Promise.resolve([playbook]),
+    process,
+    leave: () => (left = true),
+  });
   const interrupt = () => handlers[0]?.();
   return {
     finished,
