@@ -57,6 +57,7 @@ for generator in /usr/libexec/netplan/generate /usr/lib/netplan/generate; do
   [ -x "$generator" ] || continue
   tree=$(mktemp -d /run/twinspark-read.XXXXXX)
   trap 'rm -rf "$tree"' EXIT
+  trap 'exit 1' HUP INT PIPE TERM
   mkdir "$tree/etc" "$tree/run" "$tree/lib"
   for folder in etc run lib; do ln -s "/$folder/netplan" "$tree/$folder/netplan"; done
   if "$generator" --root-dir "$tree" >/dev/null 2>&1 && [ "$(generated "$tree")" != "$(generated /)" ]; then

@@ -40,13 +40,13 @@ export async function applyRun(
   }
 
   const names = plan.nodes.map((node) => node.name);
-  const lease = new Lease(hands, await parts.runs.installation());
-  await lease.take(names, signal);
+  const lease = new Lease(hands, await parts.runs.installation(), names);
+  await lease.take(signal);
   try {
     const journal = await openJournal(prepared, tools);
     return await carryOut(prepared, tools, journal, lease, signal);
   } finally {
-    await lease.release(names.filter((name) => !hands.session(name).lost.aborted));
+    await lease.release();
   }
 
   async function openJournal({ resumes }: Prepared, { runs }: PairTools): Promise<Journal> {
@@ -101,12 +101,14 @@ async function carryOut(
       const whole = await takeBack(applier.inPlace, tools, lease, tolerant);
       if (whole && applier.inPlace.length > 0)
         emit({ type: 'stage', stage: stage.id, status: 'taken-back', notes: [] });
+      await lease.release();
       const outcome: RunOutcome = failure.code === 'CANCELLED' ? 'cancelled' : 'failed';
       if (whole) await tolerant({ type: 'run-finished', outcome, failure: failure.info });
       emit({ type: 'run', run: plan.run, state: 'finished' });
       return { outcome, run: plan.run, changes, failure: failure.info, unfinished: !whole, notes };
     }
   }
+  await lease.release();
   await write({ type: 'run-finished', outcome: 'done' });
   emit({ type: 'run', run: plan.run, state: 'finished' });
   return { outcome: 'done', run: plan.run, changes, unfinished: false, notes };
@@ -123,7 +125,7 @@ async function takeBack(
   const { parts, hands, emit, sessions } = tools;
   const reachable = await reachAgain(sessions, emit);
   try {
-    await lease.take(reachable);
+    await lease.take(undefined, reachable);
   } catch {
     return false;
   }

@@ -12,14 +12,18 @@ const LEASE_SECONDS = 180;
  * that a second laptop keeps off while a restarted app goes on at once.
  */
 export class Lease {
+  #held = false;
+
   constructor(
     private readonly hands: Hands,
     /** Id of the data folder: inside it, one process drives at a time anyway. */
     private readonly holder: string,
+    private readonly nodes: readonly string[],
   ) {}
 
   /** @throws Failure NODE_BUSY (params: holder) */
-  async take(nodes: readonly string[], signal?: AbortSignal): Promise<void> {
+  async take(signal?: AbortSignal, nodes: readonly string[] = this.nodes): Promise<void> {
+    this.#held = true;
     const script = raw(`
 ${lock()}
 holder= until=0
@@ -57,8 +61,14 @@ read -r twinspark_holder _ < ${FILE} || exit ${LEASE_HELD}
 printf '%s %s\\n' ${quote(this.holder)} "$(($(date +%s) + ${LEASE_SECONDS}))" > ${FILE}`);
   }
 
-  /** Best effort: a lease that stays behind expires. */
-  async release(nodes: readonly string[]): Promise<void> {
+  /**
+   * Gives the nodes that can be reached back; best effort, since a lease that stays behind expires. To be called before the
+   * run's last record, so that an app that dies in between finds the run unfinished and comes back to clean up.
+   */
+  async release(): Promise<void> {
+    if (!this.#held) return;
+    this.#held = false;
+    const nodes = this.nodes.filter((name) => !this.hands.session(name).lost.aborted);
     const script = raw(`
 [ -e ${FILE} ] || exit 0
 ${lock()}

@@ -22,7 +22,7 @@ export async function rollBackRun(
 
 /**
  * Takes back the stage that an unfinished run was in, so that the run rests on whole stages and can be continued.
- * A run that was being rolled back is rolled back to its end.
+ * What a rollback had already taken back is simply planned again.
  */
 export async function settleRun(
   run: string,
@@ -46,8 +46,8 @@ async function takeBack(
 ): Promise<RollbackResult> {
   const { parts, hands, emit } = tools;
   const names = tools.sessions.map((session) => session.node);
-  const lease = new Lease(hands, await parts.runs.installation());
-  await lease.take(names, signal);
+  const lease = new Lease(hands, await parts.runs.installation(), names);
+  await lease.take(signal);
   try {
     const journal = new Journal(parts.runs, parts.clock, state.run, state.nextSeq);
     emit({ type: 'run', run: state.run, state: 'rolling-back' });
@@ -60,6 +60,7 @@ async function takeBack(
     });
     const left = liveChanges(await tools.runs.state(state.run));
     const outcome = outcomeOf(state, left, result);
+    await lease.release();
     if (outcome !== 'unfinished') await journal.write({ type: 'run-finished', outcome });
     emit({ type: 'run', run: state.run, state: 'finished' });
     const named = (index: number) => {
@@ -74,7 +75,7 @@ async function takeBack(
       failed: result.failed.map(({ index, failure }) => ({ ...named(index), failure: failure.info })),
     };
   } finally {
-    await lease.release(names.filter((name) => !hands.session(name).lost.aborted));
+    await lease.release();
   }
 }
 

@@ -27,10 +27,17 @@ export class Runs {
     return states.filter((state) => state !== undefined);
   }
 
-  /** The newest run that still has changes in place; of these nodes when their host keys are given. */
+  /**
+   * The newest run that has something to take back: changes in place, or an end that never came. Of these nodes when
+   * their host keys are given.
+   */
   async newestLive(hostKeys?: Pair<string>): Promise<RunState | undefined> {
     const states = await this.states();
-    return states.find((state) => (!hostKeys || samePair(state, hostKeys)) && liveChanges(state).length > 0);
+    return states.find(
+      (state) =>
+        (!hostKeys || samePair(state, hostKeys)) &&
+        (state.status === 'interrupted' || liveChanges(state).length > 0),
+    );
   }
 
   /** The newest run of this playbook on these nodes that did not come to rest. */
