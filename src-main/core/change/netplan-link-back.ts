@@ -1,24 +1,29 @@
-import { lines, raw, sh, type Script } from '../shell/quote';
+import { helpers, lines, raw, sh, type Script } from '../shell/quote';
 import { settingNames, settings, type LinkState, type PresentLink } from './netplan-link';
-
-/** Longest wait for an address that a network manager brings, in tries of 50 ms. */
-const TRIES = 60;
 
 /**
  * Shell functions for bringing an interface to a state; each changes only what differs.
- * `ts_has IF ADDRESS…`: all are there. `ts_await IF ADDRESS…`: waits until they are, while there is a carrier.
+ * `ts_has IF ADDRESS…`: all are there.
+ * `ts_busy IF`: networkd is at work on it. After `netplan apply` it gives the addresses, takes them away and gives
+ * them again, so that their being there says nothing yet.
+ * `ts_await TRIES IF ADDRESS…`: waits until they are there to stay, in tries of 50 ms; not where there is no carrier.
  * `ts_only IF ADDRESS…`: takes away every lasting address that is not named; `link-local` names the kernel's own.
  */
-export const linkFunctions: Script = raw(`ts_has() (
+export const linkFunctions: Script = helpers(
+  raw(`ts_has() (
   i=$1; shift
   have=$(ip -o addr show dev "$i" | tr -s ' ' | cut -d ' ' -f 4)
   for a in "$@"; do printf '%s\\n' "$have" | grep -Fxq "$a" || exit 1; done
 )
 ts_carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null || echo 0)" = 1 ]; }
+ts_busy() {
+  networkctl list --no-legend --no-pager "$1" 2>/dev/null | grep -Eq ' (pending|initialized|configuring) *$'
+}
 ts_await() {
-  tries=0
-  until ts_has "$@" || [ $tries -ge ${TRIES} ]; do
+  limit=$1; shift; tries=0
+  until ! ts_busy "$1" && ts_has "$@"; do
     if [ $tries -ge 6 ] && ! ts_carrier "$1"; then return 0; fi
+    [ $tries -lt "$limit" ] || return 1
     tries=$((tries + 1)); sleep 0.05
   done
 }
@@ -43,7 +48,8 @@ ts_link_local() {
     echo 0 >"/proc/sys/net/ipv6/conf/$1/addr_gen_mode"
     tries=$((tries + 1)); ts_has "$1" "$2" || sleep 0.05
   done
-}`);
+}`),
+);
 
 /** Address and prefix of each of a state's addresses, as `ip -o addr` shows them. */
 export function shownAddresses(link: PresentLink): string[] {
@@ -61,11 +67,12 @@ export function bringBack(links: readonly LinkState[]): Script {
 function bringOneBack(link: PresentLink): Script {
   const { name } = link;
   const shown = shownAddresses(link);
-  const wait = link.manager !== null && shown.length > 0 ? [sh`ts_await ${name} ${shown}`] : [];
+  // Whoever manages it brings its addresses; nobody else does. Without names, this waits for networkd's last step.
+  const expected = link.manager === null ? [] : shown;
   const own = link.linkLocal === null || !link.up ? [] : ['link-local'];
   return lines(
     sh`if [ -d /sys/class/net/${name} ]; then`,
-    ...wait,
+    sh`ts_await 60 ${name} ${expected} || :`,
     sh`ts_mtu ${name} ${link.mtu}`,
     ...kernelSteps(link),
     // NetworkManager's own link-local address is its business.

@@ -1,5 +1,5 @@
 import type { Command } from '../ports';
-import { lines, raw, sh, type Script } from '../shell/quote';
+import { helpers, lines, raw, sh, type Script } from '../shell/quote';
 import type { Procedure, Scope } from './kind';
 import { linkFunctions } from './netplan-link-back';
 import { emptyDocument, nameOf, trialPath } from './netplan-spec';
@@ -41,13 +41,17 @@ function halfTrialPath(path: string): string {
  * First lines of every script. The lock (on the folder itself, so that no lock file is left) keeps the guard and the
  * app's commands apart: who holds it and still finds the trial in place decides what becomes of it.
  */
-const start: Script = raw(`export LC_ALL=C
+const start: Script = lines(
+  helpers(
+    raw(`export LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 fail() { printf 'twinspark: %s\\n' "$1" >&2; exit 1; }
-sum() { if [ -L "$1" ]; then echo other; elif [ -f "$1" ]; then sha256sum <"$1" | cut -c 1-64; elif [ -e "$1" ]; then echo other; else echo absent; fi; }
-exec 8</etc/netplan
-flock -w 60 8 || fail 'another netplan change is running on this node'`);
+sum() { if [ -L "$1" ]; then echo other; elif [ -f "$1" ]; then sha256sum <"$1" | cut -c 1-64; elif [ -e "$1" ]; then echo other; else echo absent; fi; }`),
+  ),
+  raw(`exec 8</etc/netplan
+flock -w 60 8 || fail 'another netplan change is running on this node'`),
+);
 
 /** Stops a guard. Safe only under the lock: then it has not begun, or is done. */
 export function stopGuard(units: readonly string[]): Script {

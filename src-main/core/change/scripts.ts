@@ -1,4 +1,4 @@
-import { lines, raw, sh, type Script } from '../shell/quote';
+import { helpers, lines, raw, sh, type Script } from '../shell/quote';
 import type { Scope } from './kind';
 import { sha256, split } from './values';
 
@@ -9,7 +9,8 @@ const keepRoot = '/var/lib/twinspark';
  * First lines of every script that changes something: stop at the first error, make nothing that others can read.
  * `seen` prints a regular file's hash, `absent`, or `other` for what is neither (a symbolic link is never followed).
  */
-export const prelude: Script = raw(`set -eu
+export const prelude: Script = helpers(
+  raw(`set -eu
 umask 077
 fail() { printf 'twinspark: %s\\n' "$1" >&2; exit 1; }
 seen() {
@@ -18,7 +19,8 @@ seen() {
   elif [ -f "$1" ]; then sha256sum <"$1" | cut -c 1-64
   else echo other
   fi
-}`);
+}`),
+);
 
 /** A name beside `path` that only this change of this run uses; `read` lists such names, so a crash leaves no unseen file. */
 export function tempPath(path: string, scope: Scope): string {

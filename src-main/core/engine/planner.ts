@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Plan, PlannedChange, PlannedCommand, PlannedStage } from '../../contract/plan';
 import { digest } from '../canonical';
-import type { AnyKind, Change, Procedure, Scope } from '../change/kind';
+import type { AnyKind, Change, Preview, Procedure, Scope } from '../change/kind';
 import { Failure } from '../failure';
 import type { Command } from '../ports';
 import type { Hands } from './hands';
@@ -127,18 +127,20 @@ function planChange(change: Change, kind: AnyKind, prior: unknown, scope: Scope)
     index: scope.index,
     prior,
     commands: plannedCommands(change.node, procedure),
-    previews: kind.preview(change.spec, prior).map((preview) => ({
-      ...preview,
-      diff: createTwoFilesPatch(
-        preview.before === null ? '/dev/null' : preview.title,
-        preview.after === null ? '/dev/null' : preview.title,
-        preview.before ?? '',
-        preview.after ?? '',
-      ).replace(/^=+\n/, ''),
-    })),
+    previews: kind.preview(change.spec, prior).map((preview) => ({ ...preview, diff: unifiedDiff(preview) })),
     ...(procedure.guard ? { guardSeconds: procedure.guard.seconds } : {}),
     ...(irreversible ? { irreversible } : {}),
   };
+}
+
+/** The difference as `diff -u` prints it. */
+function unifiedDiff({ title, before, after }: Preview): string {
+  const [from, to] = [before === null ? '/dev/null' : title, after === null ? '/dev/null' : title];
+  // What is described in words rather than shown as a file's text has no final line end on either side.
+  const open = [before, after].every((text) => text === null || !text.endsWith('\n'));
+  const line = (text: string | null) => (text === null ? '' : open ? `${text}\n` : text);
+  const patch = createTwoFilesPatch(from, to, line(before), line(after));
+  return patch.slice(patch.indexOf('--- '));
 }
 
 /** The commands of a procedure in the order in which they run. */

@@ -1,3 +1,5 @@
+import { helpersBegin, helpersEnd } from '../../contract/helpers-mark';
+
 /** Text that a POSIX shell may parse: made by {@link sh} (every value quoted) or {@link raw} (a literal of ours). */
 export interface Script {
   readonly text: string;
@@ -41,4 +43,9 @@ export function raw(text: string): Script {
 /** Scripts one after the other, a line each. */
 export function lines(...scripts: Script[]): Script {
   return { text: scripts.map((script) => script.text).join('\n') };
+}
+
+/** Marks functions that many scripts share, so that a plan shows them once. */
+export function helpers(script: Script): Script {
+  return { text: `${helpersBegin}\n${script.text}\n${helpersEnd}` };
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../../contract/message';
+import { foldHelpers } from '../../contract/helpers-mark';
 import type { Blocker, Plan, PlannedChange, PlannedCommand, PlannedStage } from '../../contract/plan';
 import type { Paint } from './paint';
 import { plain, plainText } from './plain';
@@ -7,10 +8,14 @@ import type { Words } from './words';
 /** A plan in full: every command with what it reads, every difference, and what cannot be undone. */
 export function planText(plan: Plan, words: Words, paint: Paint): string {
   const view = new PlanView(plan, words, paint);
-  return [...view.head(), ...plan.stages.flatMap((stage, index) => view.stage(stage, index))].join('\n');
+  const stages = plan.stages.flatMap((stage, index) => view.stage(stage, index));
+  return [...view.head(), ...stages, ...view.helpers()].join('\n');
 }
 
 class PlanView {
+  /** Shared parts of the commands in the order in which they were met; each is shown once, at the end. */
+  readonly #helpers: string[] = [];
+
   constructor(
     private readonly plan: Plan,
     private readonly words: Words,
@@ -52,6 +57,24 @@ class PlanView {
     ];
   }
 
+  helpers(): string[] {
+    const { words, paint } = this;
+    return this.#helpers.flatMap((helper, index) => [
+      '',
+      paint.dim(words.say('cli.plan.helper', { number: index + 1 })),
+      ...textLines(helper).map((line) => paint.dim(`  ${line}`)),
+    ]);
+  }
+
+  #script(script: string): string[] {
+    return foldHelpers(script.replace(/\n$/, '')).flatMap((line) => {
+      if ('text' in line) return textLines(line.text);
+      if (!this.#helpers.includes(line.helpers)) this.#helpers.push(line.helpers);
+      const number = this.#helpers.indexOf(line.helpers) + 1;
+      return [this.paint.dim(this.words.say('cli.plan.helper-here', { number }))];
+    });
+  }
+
   blocker(blocker: Blocker): string[] {
     return blockerLines(blocker, this.words, this.paint).map((line) => `    ${line}`);
   }
@@ -69,6 +92,7 @@ class PlanView {
     const { words, paint } = this;
     const warn = (message: Message) =>
       paint.yellow(words.say('cli.plan.irreversible', { what: words.message(message) }));
+    const shown = change.previews.flatMap(({ after }) => (after === null ? [] : [after]));
     const lines = [
       `${paint.cyan('+')} ${words.message(change.summary)}  ${paint.dim(plain(change.id))}`,
       ...(change.guardSeconds === undefined
@@ -79,12 +103,13 @@ class PlanView {
         ...(mode === undefined ? [] : [paint.dim(`  ${words.say('cli.plan.mode', { mode })}`)]),
         ...diffLines(diff, paint).map((line) => `  ${line}`),
       ]),
-      ...change.commands.flatMap((command) => this.#command(command)).map((line) => `  ${line}`),
+      ...change.commands.flatMap((command) => this.#command(command, shown)).map((line) => `  ${line}`),
     ];
     return lines.map((line) => `      ${line}`.trimEnd());
   }
 
-  #command({ script, root, phase, stdin }: PlannedCommand): string[] {
+  /** @param shown text that the difference above has already shown */
+  #command({ script, root, phase, stdin }: PlannedCommand, shown: readonly string[]): string[] {
     const { words, paint } = this;
     const who = words.say(root ? 'cli.plan.as-root' : 'cli.plan.as-user');
     const part = phase === 'act' ? '' : `, ${words.say(`cli.plan.phase.${phase}`)}`;
@@ -97,6 +122,8 @@ class PlanView {
         case undefined:
           return [];
         case 'text':
+          if (shown.some((text) => text.includes(stdin.text)))
+            return [paint.dim(words.say('cli.plan.stdin.shown'))];
           return reads(words.say('cli.plan.stdin.text'), textLines(stdin.text));
         case 'secret':
           return [paint.dim(words.say('cli.plan.stdin.secret', { name: stdin.name }))];
@@ -106,7 +133,7 @@ class PlanView {
     };
     return [
       paint.dim(`${who}${part}:`),
-      ...textLines(script).map((line) => `${paint.dim(root ? '#' : '$')} ${line}`),
+      ...this.#script(script).map((line) => `${paint.dim(root ? '#' : '$')} ${line}`),
       ...input(),
     ];
   }
