@@ -36,7 +36,7 @@ export class OpenPair {
   }
 
   /** Reads both nodes. */
-  facts(options: { sshUser?: string; signal?: AbortSignal } = {}): Promise<Pair<NodeFacts>> {
+  facts(options: { sshUser?: string; peers?: boolean; signal?: AbortSignal } = {}): Promise<Pair<NodeFacts>> {
     return this.parts.probe(this.sessions, options);
   }
 

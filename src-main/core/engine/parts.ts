@@ -19,7 +19,7 @@ export interface EngineParts {
   /** Reads both nodes at once. */
   probe(
     sessions: Pair<Session>,
-    options: { sshUser?: string; signal?: AbortSignal },
+    options: { sshUser?: string; peers?: boolean; signal?: AbortSignal },
   ): Promise<Pair<NodeFacts>>;
   factsHash(facts: Pair<NodeFacts>): string;
   /** Version of the app, for the journal. */

@@ -8,7 +8,7 @@ export async function probe(cli: Cli): Promise<Outcome> {
   const home = await cli.home();
   const chosen = await requireNodes(cli.options, cli, home);
   return withPair(cli, home, chosen, '', async (pair, checklist) => {
-    const facts = await pair.facts({ signal: cli.signal });
+    const facts = await pair.facts({ peers: true, signal: cli.signal });
     checklist.stop();
     const names = chosen.nodes.map(({ name }) => name);
     for (const line of factsTable([names[0] ?? '', names[1] ?? ''], facts, cli.words, cli.output.paint)) {
