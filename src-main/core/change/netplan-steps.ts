@@ -64,8 +64,7 @@ function awaitAddresses(name: string, addresses: readonly string[], prior: Netpl
     : sh`tries=0; until ts_carrier ${name} || [ $tries -ge 60 ]; do tries=$((tries + 1)); sleep 0.05; done`;
   return lines(
     raise,
-    sh`ts_await ${name} ${[...addresses]}`,
-    sh`ts_has ${name} ${[...addresses]} || ! ts_carrier ${name} || fail ${`${name} did not get its addresses`}`,
+    sh`ts_await 200 ${name} ${[...addresses]} || fail ${`${name} did not get its addresses`}`,
   );
 }
 
