@@ -137,7 +137,7 @@ function planChange(change: Change, kind: AnyKind, prior: unknown, scope: Scope)
 function unifiedDiff({ title, before, after }: Preview): string {
   const [from, to] = [before === null ? '/dev/null' : title, after === null ? '/dev/null' : title];
   // What is described in words rather than shown as a file's text has no final line end on either side.
-  const open = [before, after].every((text) => text === null || !text.endsWith('\n'));
+  const open = [before, after].every((text) => !text?.endsWith('\n'));
   const line = (text: string | null) => (text === null ? '' : open ? `${text}\n` : text);
   const patch = createTwoFilesPatch(from, to, line(before), line(after));
   return patch.slice(patch.indexOf('--- '));
