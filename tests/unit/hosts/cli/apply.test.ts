@@ -18,7 +18,7 @@ describe('apply', () => {
     const { code, calls, out } = await finish([...apply, '--yes']);
     expect(code).toBe(0);
     expect(calls).toEqual([OPEN, STATIC, 'apply', 'close']);
-    for (const part of ['network/n1/file', '+++ /etc/x', '+hello', '# cat >/etc/x', '< hello', HASH]) {
+    for (const part of ['network/n1/file', '+++ /etc/x', '+hello', '# cat >/etc/x', 'reads the text shown above', HASH]) {
       expect(out).toContain(part);
     }
     expect(out).toContain('twinspark rollback 0001-demo');
