@@ -3,25 +3,24 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { failureCodes } from '../../../../src-main/contract/failure';
 import { readableKeys } from '../../../../src-main/hosts/cli/icu';
-import {
-  chooseLanguage,
-  loadWords,
-  parameters,
-  Words,
-  type Catalogue,
-} from '../../../../src-main/hosts/cli/words';
+import { chooseLanguage, loadWords, Words, type Catalogue } from '../../../../src-main/hosts/cli/words';
 import en from '../../../../resources/locales/en.json';
 import ko from '../../../../resources/locales/ko.json';
+import { demands, samples } from './texts';
 
 const english = en as Catalogue;
 const korean = ko as Catalogue;
 const words = new Words('en', english, english);
-const mine = /^(failure|cli|event)\./;
-const folder = path.resolve(import.meta.dirname, '../../../../src-main/hosts/cli');
-const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => readFileSync(path.join(folder, file), 'utf8'))
-  .join('\n');
+const source = codeIn('hosts/cli');
+const changes = codeIn('core/change');
+
+function codeIn(folder: string): string {
+  const root = path.resolve(import.meta.dirname, '../../../../src-main', folder);
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(path.join(root, file), 'utf8'))
+    .join('\n');
+}
 
 describe('the catalogue', () => {
   it('says of every failure what happened and what to do, in both languages', () => {
@@ -34,33 +33,75 @@ describe('the catalogue', () => {
     }
   });
 
-  it('has every failure.*, cli.* and event.* text in Korean as well', () => {
-    const missing = Object.keys(english).filter((key) => !(key in korean));
-    expect(missing.filter((key) => mine.test(key))).toEqual([]);
-    expect(Object.keys(korean).filter((key) => !(key in english))).toEqual([]);
+  it('has every text in both languages', () => {
+    expect(Object.keys(korean)).toEqual(Object.keys(english));
+    const blank = (texts: Catalogue) => Object.keys(texts).filter((key) => texts[key]?.trim() === '');
+    expect(blank(korean)).toEqual(blank(english));
   });
 
-  it('uses the same parameters in both languages', () => {
-    for (const [key, text] of Object.entries(korean)) {
-      expect(parameters(text).sort(), key).toEqual(parameters(english[key] ?? '').sort());
+  it('asks the same parameters and choices in both languages', () => {
+    for (const [key, text] of Object.entries(english)) {
+      expect(demands(korean[key] ?? ''), key).toEqual(demands(text));
     }
   });
 
   it.each([
     ['en', english],
     ['ko', korean],
-  ] as const)('is sorted, and every text of %s can be formatted', (language, texts) => {
-    expect(Object.keys(texts)).toEqual(Object.keys(texts).sort());
-    const all = new Words(language, texts, english);
-    for (const [key, text] of Object.entries(texts)) {
-      const params = Object.fromEntries(parameters(text).map((name) => [name, 2]));
-      expect(all.say(key, params), key).not.toContain(key);
-    }
+  ] as const)(
+    'is sorted, and every text of %s can be formatted in each of its choices',
+    (language, texts) => {
+      expect(Object.keys(texts)).toEqual(Object.keys(texts).sort());
+      const all = new Words(language, texts, english);
+      for (const [key, text] of Object.entries(texts)) {
+        for (const params of [{}, ...samples(text)]) {
+          const said = all.say(key, params);
+          // A text that cannot be formatted is shown as its key.
+          expect(said, key).not.toContain(key);
+          expect(said, key).not.toMatch(/undefined|\bselect,|\bplural,|__key/);
+        }
+      }
+    },
+  );
+
+  it('leaves nothing of the playbooks and changes in English', () => {
+    const left = Object.keys(korean).filter(
+      (key) => /^(connect|change)\./.test(key) && korean[key] === english[key],
+    );
+    expect(left).toEqual([]);
   });
 
   it('has every text that the command line asks for by name', () => {
     const asked = [...source.matchAll(/[`']((?:cli|event)\.[A-Za-z.-]+)[`']/g)].map(([, key]) => key ?? '');
     expect(asked.length).toBeGreaterThan(60);
+    for (const key of asked) expect(english, key).toHaveProperty([key]);
+  });
+
+  it('says in words why a change was refused, and what helps against that', () => {
+    const given = [...changes.matchAll(/refused\([^,]+,[^,]+,\s*'([a-z-]+)'/g)].map(([, word]) => word ?? '');
+    // `before.what` of a file, and `malformed`.
+    const reasons = new Set([...given, 'symlink', 'directory', 'special', 'unreadable']);
+    expect(reasons.size).toBeGreaterThan(15);
+    for (const [language, texts] of [
+      ['en', english],
+      ['ko', korean],
+    ] as const) {
+      const all = new Words(language, texts, english);
+      const told = (reason: string) =>
+        all.failure({ code: 'CHANGE_FAILED', params: { kind: 'file', target: '/a', reason } });
+      const plain = told('some-other-reason');
+      for (const reason of reasons) {
+        const { what, remedy } = told(reason);
+        expect(what, reason).not.toContain(`: ${reason}.`);
+        expect(what, reason).not.toContain('?');
+        expect(remedy, reason).not.toBe(plain.remedy);
+      }
+    }
+  });
+
+  it('has every message of the change kinds', () => {
+    const asked = [...changes.matchAll(/message\(\s*'([a-z.-]+)'/g)].map(([, key]) => key ?? '');
+    expect(asked.length).toBeGreaterThan(1);
     for (const key of asked) expect(english, key).toHaveProperty([key]);
   });
 });
