@@ -35,6 +35,7 @@ export type Fact<T> = Known<T> | Unknown;
 /**
  * What is at a path. A regular file has no `type`; its `content` is UTF-8 text, and binary or over 256 KiB leaves it
  * out and keeps the hash. Everything else has a `type`, an empty `sha256` and no content: it is never overwritten.
+ * In netplan's files secrets are blanked out of `content`; size and hash are those of the file itself.
  */
 export const fileStateSchema = z.discriminatedUnion('exists', [
   z.object({ exists: z.literal(false) }),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { decodeBase64 } from '../probe/base64';
 import { CONTENT_LIMIT, contentState } from '../probe/file-state';
-import { raw, type Script } from '../shell/quote';
+import { secretPattern } from '../secret-text';
+import { sh, type Script } from '../shell/quote';
 import { fourDigits, malformed } from './values';
 
 /** What is at a path, symbolic links not followed. */
@@ -27,17 +28,11 @@ export type Entry = z.infer<typeof entrySchema>;
 export type FileEntry = Extract<Entry, { type: 'file' }>;
 
 /**
- * Keys whose value is a secret in netplan, NetworkManager and wpa_supplicant files, and private keys.
- * It only decides where a prior copy is kept, so it is wide on purpose.
- */
-const secretPattern =
-  '(^|[[:space:]{,"])([a-z0-9_.-]*(password|passwd|passphrase|psk|secret|token)|auth|key|private|shared|wep-key[0-9]?)"?[[:space:]]*[:=]|PRIVATE KEY-----';
-
-/**
  * Shell function `entry PATH` that prints one line about a path:
  * `absent`, `other KIND`, or `file MODE UID GID OWNER GROUP SIZE SHA256 BODY`.
+ * The content of what may hold a secret stays on the node.
  */
-export const entryFunction: Script = raw(`entry() {
+export const entryFunction: Script = sh`entry() {
   if [ -L "$1" ]; then echo 'other symlink'
   elif [ -d "$1" ]; then echo 'other directory'
   elif [ ! -e "$1" ]; then echo absent
@@ -46,12 +41,12 @@ export const entryFunction: Script = raw(`entry() {
     meta=$(stat -c '%a %u %g %U %G %s' "$1")
     sum=$(sha256sum <"$1" | cut -c 1-64)
     if [ "\${meta##* }" -gt ${CONTENT_LIMIT} ]; then body=large
-    elif grep -aEiq '${secretPattern}' "$1"; then body=secret
+    elif grep -aEiq ${secretPattern} "$1"; then body=secret
     else body=text:$(base64 -w 0 <"$1")
     fi
     echo "file $meta $sum $body"
   fi
-}`);
+}`;
 
 /** Reads a line of {@link entryFunction}. */
 export function parseEntry(kind: string, path: string, line: string): Entry {

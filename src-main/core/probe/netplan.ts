@@ -1,6 +1,7 @@
 import type { NodeFacts } from '../../contract/facts';
 import { lines, raw } from '../shell/quote';
 import { fileEntry, fileStateFunction, type FileEntry } from './file-state';
+import { withoutSecrets } from './netplan-secrets';
 import { parseNetplanYaml, type Renderer } from './netplan-yaml';
 import { known, malformed, parser } from './parsed';
 import { EXIT_NOT_PERMITTED, section } from './section';
@@ -48,7 +49,7 @@ export const parseNetplanFiles = parser<NetplanFacts>((text) => {
 
 /**
  * Sorts by file name, as netplan reads: the last file to name a renderer decides. A file that cannot be understood
- * keeps its problem and loses no other.
+ * keeps its problem and loses no other. Secrets do not get further than here; size and hash stay those of the file.
  */
 export function mergeNetplan(entries: readonly FileEntry[]): NetplanFacts {
   const sorted = [...entries].sort(inReadingOrder);
@@ -56,15 +57,19 @@ export function mergeNetplan(entries: readonly FileEntry[]): NetplanFacts {
   const files = sorted.flatMap((entry, index): NetplanFacts['files'] => {
     const { path, state } = entry;
     if (!state.known) return [];
-    const file = state.value;
+    const { content, ...file } = { content: undefined, ...state.value };
+    const shown = content === undefined ? undefined : withoutSecrets(content);
+    const told = { path, file: shown === undefined ? file : { ...file, content: shown } };
     const next = sorted[index + 1];
-    if (next !== undefined && nameOf(next.path) === nameOf(path)) return [{ path, file, shadowed: true }];
-    if (!file.exists) return [{ path, file }];
-    if (file.content === undefined) return [{ path, file, problem: 'not a text file' }];
-    const read = parseNetplanYaml(file.content);
+    if (next !== undefined && nameOf(next.path) === nameOf(path)) return [{ ...told, shadowed: true }];
+    if (!file.exists) return [told];
+    if (content === undefined) return [{ ...told, problem: 'not a text file' }];
+    // What the parser says may quote the text.
+    if (shown === undefined) return [{ ...told, problem: 'not YAML' }];
+    const read = parseNetplanYaml(shown);
     if (read.known) renderer = read.value.renderer ?? renderer;
     // An empty file is a good one.
-    return read.known || read.reason === 'empty' ? [{ path, file }] : [{ path, file, problem: read.detail }];
+    return read.known || read.reason === 'empty' ? [told] : [{ ...told, problem: read.detail }];
   });
   return { renderer, files };
 }
