@@ -103,5 +103,10 @@ function kernelSteps(link: PresentLink): Script[] {
     return value === '-' ? [] : [sh`ts_setting ${path} ${value} || :`];
   });
   const admin = link.up ? sh`ip link set dev ${name} up` : sh`ip link set dev ${name} down`;
-  return link.up ? [admin, ...write] : [...write, admin];
+  if (!link.up) return [...write, admin];
+  if (link.manager === 'NetworkManager') return [admin, ...write];
+  // Writing a setting gives a port without carrier a link-local address that the kernel would give only with the cable:
+  // down and up, it waits for the cable again.
+  const wait = sh`ts_carrier ${name} || { ip link set dev ${name} down; ip link set dev ${name} up; }`;
+  return [admin, ...write, wait];
 }

@@ -16,7 +16,7 @@ export interface NetworkReading {
 /** Reads the node's addresses and pings every target, all at once. */
 function networkScript(targets: readonly { port: string; address: string }[]): Script {
   return lines(
-    pingFunction({ intervalS: 0.2, tries: 3 }),
+    pingFunction({ intervalS: 0.02, tries: 3 }),
     ...targets.map(({ port, address }) => sh`p ${port} ${address} &`),
     raw(`printf 'addresses %s\\n' "$(ip -j -4 addr show)"`),
     raw('wait'),

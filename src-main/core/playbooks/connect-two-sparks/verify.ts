@@ -15,7 +15,15 @@ import {
 } from './measure';
 import { judgePings, parsePings, pingFunction } from './ping';
 import type { NetworkLink, Shared } from './shared';
-import { judgeLogins, loginCalls, loginFunction, peerLogin, parseLogins } from './ssh-verify';
+import {
+  furtherLogins,
+  judgeLogins,
+  loginCalls,
+  loginFunction,
+  parseLogins,
+  peerLogin,
+  type Login,
+} from './ssh-verify';
 import { together } from './verification';
 import { judgePorts, judgeTransfers, measurable, throughputNotes } from './verify-judge';
 
@@ -56,7 +64,7 @@ async function measure(context: StageContext<Shared>): Promise<Verification> {
   const readings = both(nodes, (_, position) => parsePorts(outputs[position]));
   const parts = ([0, 1] as const).flatMap((position) => [
     judgePings(context, position, links, parsePings(outputs[position])),
-    judgeLogins(context, position, peerLogin(context, position), parseLogins(outputs[position])),
+    judgeLogins(context, position, logins(context, position), parseLogins(outputs[position])),
   ]);
   const judged = judgePorts(context, links, readings);
   const rates = parseTransfers(outputs[0]);
@@ -69,6 +77,11 @@ async function measure(context: StageContext<Shared>): Promise<Verification> {
   }
   const whole = together(...parts, judged, transferred);
   return { ...whole, notes: [...whole.notes, ...closing(tools, sent, rates, fair)] };
+}
+
+/** By name, as multi-node tools do it, and over every further link. */
+function logins(context: StageContext<Shared>, position: 0 | 1): Login[] {
+  return [...peerLogin(context, position), ...furtherLogins(context, position)];
 }
 
 function closing(
@@ -100,7 +113,7 @@ function nodeScript(
     portFunction,
     ...(position === 0 && sent.length > 0 ? [clientScript(sent, 'short')] : []),
     ...links.map(({ ports, addresses }) => sh`p ${ports[position].netdev} ${addresses[other]} ${size} &`),
-    ...loginCalls(peerLogin(context, position)),
+    ...loginCalls(logins(context, position)),
     ...links.map(({ ports }) => sh`s ${ports[position].netdev} &`),
     raw('wait'),
   );

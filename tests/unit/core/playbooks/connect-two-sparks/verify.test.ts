@@ -29,6 +29,7 @@ function answering({
       `ping enp1s0f1np1 192.168.100.1${1 - own} ok rtt min/avg/max/mdev = 0.4/0.5/0.6/0.1 ms`,
       `ping enP2p1s0f1np1 192.168.101.1${1 - own} ${lost ? 'lost' : 'ok rtt = 0.4/0.5/0.6/0.1 ms'}`,
       `login ${names[1 - own]!} 0 ${names[1 - own]!}`,
+      `login 192.168.101.1${1 - own} 0 ${names[1 - own]!}`,
       ...(own === 0 ? [`iperf3 52010 ${transfer}`, `iperf3 52011 ${transfer}`] : []),
     ].join('\n');
   };
