@@ -58,10 +58,14 @@ export type PresentLink = Extract<LinkState, { present: true }>;
  */
 export function readLinks(names: readonly string[]): Script {
   return lines(
+    // Few processes: this is read several times in a run, and starting one costs more than what it tells.
     raw(`PATH=$PATH:/usr/sbin:/sbin
+ts_cat() { ts_line=-; read -r ts_line <"$1" || :; } 2>/dev/null
+ts_states=$(systemctl is-active NetworkManager.service systemd-networkd.service systemd-networkd.socket 2>/dev/null) || :
+set -- $ts_states
 for unit in NetworkManager.service systemd-networkd.service systemd-networkd.socket; do
-  state=$(systemctl is-active "$unit" 2>/dev/null) || :
-  case $state in active | activating | reloading) state=active ;; *) state=inactive ;; esac
+  case \${1-} in active | activating | reloading) state=active ;; *) state=inactive ;; esac
+  [ $# = 0 ] || shift
   echo "service $unit $state"
   case $unit:$state in
   NetworkManager.service:active)
@@ -76,12 +80,15 @@ for unit in NetworkManager.service systemd-networkd.service systemd-networkd.soc
 done
 ts_link() {
   if [ ! -d "/sys/class/net/$1" ]; then echo "link $1 absent"; return 0; fi
-  echo "link $1 present $(cat "/sys/class/net/$1/carrier" 2>/dev/null || echo 0)"
-  echo "addr $1 $(ip -j addr show dev "$1" | tr -d '\\n')"
-  echo "route4 $1 $(ip -j -4 route show dev "$1" | tr -d '\\n')"
-  echo "route6 $1 $(ip -j -6 route show dev "$1" 2>/dev/null | tr -d '\\n')"
+  ts_cat "/sys/class/net/$1/carrier"
+  case $ts_line in 1) ;; *) ts_line=0 ;; esac
+  echo "link $1 present $ts_line"
+  echo "addr $1 $(ip -j addr show dev "$1")"
+  echo "route4 $1 $(ip -j -4 route show dev "$1")"
+  echo "route6 $1 $(ip -j -6 route show dev "$1" 2>/dev/null)"
   for key in ${settingNames.map((name) => settings[name].replace('*', '$1')).join(' ')}; do
-    echo "setting $1 \${key##*/} $(cat "/proc/sys/net/$key" 2>/dev/null || echo -)"
+    ts_cat "/proc/sys/net/$key"
+    echo "setting $1 \${key##*/} \${ts_line:--}"
   done
 }`),
     ...names.map((name) => sh`ts_link ${name}`),

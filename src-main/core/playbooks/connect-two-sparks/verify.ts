@@ -79,9 +79,10 @@ async function measure(context: StageContext<Shared>): Promise<Verification> {
   return { ...whole, notes: [...whole.notes, ...closing(tools, sent, rates, fair)] };
 }
 
-/** By name, as multi-node tools do it, and over every further link. */
+/** Over every further link; the SSH stage has proved the first one by name. Where there is no other, by name again. */
 function logins(context: StageContext<Shared>, position: 0 | 1): Login[] {
-  return [...peerLogin(context, position), ...furtherLogins(context, position)];
+  const further = furtherLogins(context, position);
+  return further.length > 0 ? further : peerLogin(context, position);
 }
 
 function closing(
