@@ -4,7 +4,7 @@ import type { BlockSpec, BlockState } from './block-spec';
 import { blockText, markers, publicKeyPattern } from './block-text';
 import { seenAs, type Entry } from './entry';
 import type { Scope } from './kind';
-import { expect, prelude, replaceFile, tempPath } from './scripts';
+import { expect, prelude, removeFile, replaceFile, tempPath } from './scripts';
 import { byteLength } from './values';
 
 /**
@@ -37,9 +37,10 @@ key ${part.path} <${part.path} >>"$new"`;
   return lines(sh`printf '%s\\n' ${begin} >>"$new"`, ...parts, ...close, sh`printf '%s\\n' ${end} >>"$new"`);
 }
 
-function slice(path: string, from: number, to: number | null): Script[] {
-  if (to === null) return [sh`tail -c +${from + 1} ${path} >>"$new"`];
-  return to > 0 ? [sh`head -c ${to} ${path} >>"$new"`] : [];
+/** Appends a part of the file as it was to "$new". */
+function slice(from: number, to: number | null): Script[] {
+  if (to === null) return [sh`tail -c +${from + 1} "$old" >>"$new"`];
+  return to > 0 ? [sh`head -c ${to} "$old" >>"$new"`] : [];
 }
 
 /** The command that puts the block in place: in the old one's stead, at the top, or at the end. */
@@ -62,11 +63,11 @@ export function insertBlock(
       ? [0, 0]
       : [size, size];
   const fill: Script[] = [];
-  if (entry.type === 'file') fill.push(...slice(path, 0, from));
+  if (entry.type === 'file') fill.push(...slice(0, from));
   // A last line without its end must not run into ours.
   if (from === size && prior.open) fill.push(raw(`echo >>"$new"`));
   fill.push(writeBlock(spec));
-  if (entry.type === 'file' && to < size) fill.push(...slice(path, to, null));
+  if (entry.type === 'file' && to < size) fill.push(...slice(to, null));
   if (whole !== null) {
     // Standard input that was cut off would lose a line without being noticed.
     const added = byteLength(whole) + (from === size && prior.open ? 1 : 0);
@@ -83,6 +84,7 @@ export function insertBlock(
       path,
       scope,
       fill: lines(...fill),
+      from: entry.type === 'file' ? entry : undefined,
       owner: entry.type === 'file' ? `${entry.uid}:${entry.gid}` : `${spec.owner}:${spec.group}`,
       mode: entry.type === 'file' ? entry.mode : spec.mode,
     }),
@@ -97,12 +99,12 @@ export function insertBlock(
 export function removeBlock(spec: BlockSpec, prior: BlockState, now: BlockState, scope: Scope): Command {
   const { path } = spec;
   const { entry, block } = now;
-  const tidy = sh`rm -f ${tempPath(path, scope)}`;
+  const tidy = sh`rm -rf ${tempPath(path, scope)}`;
   const start = [prelude, expect(path, seenAs(entry))];
   const before = prior.block === null || prior.block === 'damaged' ? null : prior.block;
   if (entry.type !== 'file' || block === 'damaged' || (block?.text ?? null) === (before?.text ?? null)) {
     const emptied = entry.type === 'file' && entry.sizeBytes === 0 && prior.entry.type === 'absent';
-    return { script: lines(...start, ...(emptied ? [sh`rm -f ${path}`] : []), tidy), root: true };
+    return { script: lines(...start, ...(emptied ? [removeFile(path)] : []), tidy), root: true };
   }
   const from = block?.start ?? 0;
   const to = block?.end ?? 0;
@@ -111,17 +113,24 @@ export function removeBlock(spec: BlockSpec, prior: BlockState, now: BlockState,
     spec.place === 'end' && before === null && prior.open && from > 0 && to === entry.sizeBytes ? 1 : 0;
   const old = before?.text ?? '';
   if (prior.entry.type === 'absent' && entry.sizeBytes === to - from) {
-    return { script: lines(...start, sh`rm -f ${path}`, tidy), root: true };
+    return { script: lines(...start, removeFile(path), tidy), root: true };
   }
   const fill = [
-    ...slice(path, 0, from - glue),
+    ...slice(0, from - glue),
     ...(old === '' ? [] : [raw('cat >>"$new"')]),
-    ...(to < entry.sizeBytes ? slice(path, to, null) : []),
+    ...(to < entry.sizeBytes ? slice(to, null) : []),
     sh`[ "$(stat -c %s "$new")" = ${entry.sizeBytes - (to - from) - glue + byteLength(old)} ] || fail 'the old block did not arrive whole'`,
   ];
   const script = lines(
     ...start,
-    replaceFile({ path, scope, fill: lines(...fill), owner: `${entry.uid}:${entry.gid}`, mode: entry.mode }),
+    replaceFile({
+      path,
+      scope,
+      fill: lines(...fill),
+      from: entry,
+      owner: `${entry.uid}:${entry.gid}`,
+      mode: entry.mode,
+    }),
     tidy,
   );
   return { script, root: true, ...(old === '' ? {} : { input: { kind: 'text' as const, text: old } }) };

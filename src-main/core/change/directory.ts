@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { sameValue as same } from '../canonical';
-import { lines, raw, sh } from '../shell/quote';
+import { lines, raw, sh, type Script } from '../shell/quote';
 import { ownedBy } from './entry';
 import type { ChangeKind } from './kind';
 import { prelude } from './scripts';
-import { accountSchema, fourDigits, malformed, modeSchema, pathSchema, refused } from './values';
+import { accountSchema, fourDigits, malformed, modeSchema, pathSchema, refused, split } from './values';
 
 const specSchema = z.object({
   path: pathSchema,
@@ -49,6 +49,19 @@ function sameDirectory(a: Present, b: Present): boolean {
   return same({ ...a, empty: true }, { ...b, empty: true });
 }
 
+/** Its name in the folder that holds it. */
+function here(spec: DirectorySpec): string {
+  return `./${split(spec.path).base}`;
+}
+
+/** Goes into the directory and changes that one, whatever the name becomes. Five digits also clear set-id bits. */
+function adjust(spec: DirectorySpec, owner: string, mode: string): Script {
+  return sh`[ -d ${spec.path} ] && [ ! -L ${spec.path} ] || fail ${`${spec.path} is no directory`}
+enter ${spec.path}
+chown ${owner} .
+chmod ${`0${mode}`} .`;
+}
+
 /** A directory, made where there is none. */
 export const directory: ChangeKind<DirectorySpec, DirectoryState> = {
   name: 'directory',
@@ -83,30 +96,26 @@ fi`,
   satisfied: (spec, state) => state.type === 'directory' && (spec.adjust !== true || fits(spec, state)),
   forward(spec, prior) {
     if (prior.type === 'other') throw refused('directory', spec.path, 'not-a-directory');
-    // mkdir fails when something has appeared meanwhile. A mode of five digits also clears set-id bits.
-    const make =
-      prior.type === 'absent'
-        ? sh`mkdir -m 0700 ${spec.path}`
-        : sh`[ -d ${spec.path} ] && [ ! -L ${spec.path} ] || fail ${`${spec.path} is no directory`}`;
+    // mkdir fails when something has appeared meanwhile.
     const script = lines(
       prelude,
-      make,
-      sh`chown ${`${spec.owner}:${spec.group}`} ${spec.path}`,
-      sh`chmod ${`0${spec.mode}`} ${spec.path}`,
+      ...(prior.type === 'absent'
+        ? [sh`enter ${split(spec.path).folder}`, sh`mkdir -m 0700 ${here(spec)}`]
+        : []),
+      adjust(spec, `${spec.owner}:${spec.group}`, spec.mode),
     );
     return { commands: [{ script, root: true }] };
   },
   backward(spec, prior) {
     const script =
       prior.type === 'directory'
-        ? lines(
-            prelude,
-            sh`[ -d ${spec.path} ] && [ ! -L ${spec.path} ] || fail ${`${spec.path} is no directory`}`,
-            sh`chown ${`${prior.uid}:${prior.gid}`} ${spec.path}`,
-            sh`chmod ${`0${prior.mode}`} ${spec.path}`,
-          )
+        ? lines(prelude, adjust(spec, `${prior.uid}:${prior.gid}`, prior.mode))
         : // What others have put into it keeps it.
-          lines(prelude, sh`rmdir --ignore-fail-on-non-empty ${spec.path}`);
+          lines(
+            prelude,
+            sh`enter ${split(spec.path).folder}`,
+            sh`rmdir --ignore-fail-on-non-empty ${here(spec)}`,
+          );
     return { commands: [{ script, root: true }] };
   },
   achieved: (spec, _prior, now) => now.type === 'directory' && fits(spec, now),

@@ -21,6 +21,7 @@ import {
   listLeftovers,
   makeKeepFolder,
   prelude,
+  removeFile,
   replaceFile,
   takeLeftovers,
   tempPath,
@@ -75,7 +76,11 @@ fi`,
 /** Temporary files and the kept copy of this run, gone. */
 function tidy(spec: FileSpec, scope: Scope): Script {
   const kept = keptPath('file', spec.path, scope);
-  return lines(sh`rm -f ${tempPath(spec.path, scope)} ${kept} ${`${kept}.new`}`, dropKeepFolders(scope));
+  return lines(
+    sh`rm -rf ${tempPath(spec.path, scope)}`,
+    sh`rm -f ${kept} ${`${kept}.new`}`,
+    dropKeepFolders(scope),
+  );
 }
 
 /** A whole file: written, replaced or removed. */
@@ -98,7 +103,7 @@ export const file: ChangeKind<FileSpec, FileChangeState> = {
     const start = [prelude, expect(spec.path, seenAs(before), after)];
     // What cannot be put back from the journal waits on the node.
     if (before.type === 'file' && before.content === null) start.push(keep(spec, before, scope));
-    if (spec.content === null) return { commands: [command(lines(...start, sh`rm -f ${spec.path}`))] };
+    if (spec.content === null) return { commands: [command(lines(...start, removeFile(spec.path)))] };
     const put = replaceFile({
       path: spec.path,
       scope,
@@ -113,7 +118,7 @@ export const file: ChangeKind<FileSpec, FileChangeState> = {
     const before = prior.entry;
     const start = [prelude, expect(spec.path, seenAs(now.entry), seenAs(before))];
     if (before.type !== 'file')
-      return { commands: [command(lines(...start, sh`rm -f ${spec.path}`, tidy(spec, scope)))] };
+      return { commands: [command(lines(...start, removeFile(spec.path), tidy(spec, scope)))] };
     // Only a leftover to clear away: the file itself was never replaced.
     if (same(before, now.entry)) return { commands: [command(lines(...start, tidy(spec, scope)))] };
     const put = replaceFile({

@@ -2,9 +2,17 @@ import { z } from 'zod';
 import { sameValue as same } from '../canonical';
 import type { Command } from '../ports';
 import { lines, raw, sh, type Script } from '../shell/quote';
-import type { ChangeKind } from './kind';
+import type { ChangeKind, Scope } from './kind';
 import { fingerprint, keyPartSchema, parseKeyPart, type KeyPart } from './key-part';
-import { hasNewLeftovers, listLeftovers, prelude, takeLeftovers, tempPath } from './scripts';
+import {
+  hasNewLeftovers,
+  listLeftovers,
+  prelude,
+  removeFile,
+  takeLeftovers,
+  tempPath,
+  workBeside,
+} from './scripts';
 import { accountSchema, malformed, pathSchema, refused, split } from './values';
 
 const specSchema = z.object({
@@ -71,15 +79,21 @@ function recognised(spec: KeypairSpec, state: KeypairState): boolean {
   );
 }
 
-/** Puts the finished pair "$new" in place: a hard link never replaces what is there. */
-function place(spec: KeypairSpec): Script {
+/** Makes the pair "$new" with `make` and puts it in place: a hard link never replaces what is there. */
+function place(spec: KeypairSpec, scope: Scope, make: Script): Script {
   const { path, user, group } = spec;
-  return lines(
-    sh`chown ${`${user}:${group}`} "$new" "$new.pub"`,
-    raw('chmod 0600 "$new"\nchmod 0644 "$new.pub"\nsync "$new" "$new.pub"'),
-    sh`ln "$new.pub" ${`${path}.pub`}`,
-    sh`ln "$new" ${path}`,
-    sh`sync ${split(path).folder}`,
+  const base = `../${split(path).base}`;
+  return workBeside(
+    path,
+    scope,
+    lines(
+      raw('new=./key'),
+      make,
+      sh`chown ${`${user}:${group}`} "$new" "$new.pub"`,
+      raw('chmod 0600 "$new"\nchmod 0644 "$new.pub"\nsync "$new" "$new.pub"'),
+      sh`ln -T "$new.pub" ${`${base}.pub`}`,
+      sh`ln -T "$new" ${base}`,
+    ),
   );
 }
 
@@ -124,18 +138,14 @@ line() { if [ -f "$1" ] && [ ! -L "$1" ]; then head -n 1 "$1"; fi; }`),
     const start = lines(
       prelude,
       sh`[ "$(seen ${spec.path}) $(seen ${`${spec.path}.pub`})" = 'absent absent' ] || fail ${`there is a key at ${spec.path}`}`,
-      sh`new=${tempPath(spec.path, scope)}`,
-      raw(`trap 'rm -f "$new" "$new.pub"' EXIT
-trap 'exit 130' HUP INT TERM
-rm -f "$new" "$new.pub"`),
     );
     if (spec.source.kind === 'generate') {
       const make = sh`ssh-keygen -q -t ed25519 -N '' -C ${spec.comment} -f "$new" </dev/null`;
-      return { commands: [{ script: lines(start, make, place(spec)), root: true }] };
+      return { commands: [{ script: lines(start, place(spec, scope, make)), root: true }] };
     }
     const { node, path } = spec.source;
     const receive = lines(
-      raw('set -C\ncat >"$new"\nset +C'),
+      raw('cat >"$new"'),
       // Cut off or locked by a passphrase, it gives no public half.
       sh`half=$(ssh-keygen -y -P '' -f "$new" 2>/dev/null </dev/null) || fail ${`the key from ${node} is not whole, or has a passphrase`}`,
       sh`printf '%s %s\\n' "$(printf '%s\\n' "$half" | cut -d ' ' -f 1,2)" ${spec.comment} >"$new.pub"`,
@@ -144,7 +154,7 @@ rm -f "$new" "$new.pub"`),
       script: sh`[ -f ${path} ] && [ ! -L ${path} ] && cat ${path}`,
       root: true,
     };
-    const script = lines(start, receive, place(spec));
+    const script = lines(start, place(spec, scope, receive));
     return { commands: [{ script, root: true, input: { kind: 'output', node, command, sensitive: true } }] };
   },
   backward(spec, _prior, now, scope) {
@@ -160,10 +170,11 @@ rm -f "$new" "$new.pub"`),
   case $file in *.pub) held=$(cat "$file") ;; *) held=$(ssh-keygen -y -P '' -f "$file" </dev/null) ;; esac
   [ "$(printf '%s\\n' "$held" | cut -d ' ' -f 1,2)" = ${key} ] || fail "$file holds another key"
 done`,
-            sh`rm -f ${spec.path} ${`${spec.path}.pub`}`,
+            removeFile(spec.path),
+            removeFile(`${spec.path}.pub`),
           ];
     return {
-      commands: [{ script: lines(prelude, ...remove, sh`rm -f ${temp} ${`${temp}.pub`}`), root: true }],
+      commands: [{ script: lines(prelude, ...remove, sh`rm -rf ${temp}`), root: true }],
     };
   },
   achieved(spec, prior, now) {

@@ -8,6 +8,10 @@ const keepRoot = '/var/lib/twinspark';
 /**
  * First lines of every script that changes something: stop at the first error, make nothing that others can read.
  * `seen` prints a regular file's hash, `absent`, or `other` for what is neither (a symbolic link is never followed).
+ * `enter` goes to a folder, `step` into one of the present folder. Root works in folders that an account may write to,
+ * and that account may put a symbolic link in the place of any name there, at any moment. So nothing is reached by its
+ * path: each step goes into one folder and then asks the kernel whether that is really one of the folder before, where
+ * others than root may write to it. Names are from there on those of the working directory, which no link can move.
  */
 export const prelude: Script = helpers(
   raw(`set -eu
@@ -19,6 +23,22 @@ seen() {
   elif [ -f "$1" ]; then sha256sum <"$1" | cut -c 1-64
   else echo other
   fi
+}
+step() {
+  here=$(stat -c '%u %a %d:%i' .)
+  cd -P "./$1" || fail "there is no way into $1"
+  case $here in '0 '*[0145][0145]' '*) return 0 ;; esac
+  [ "$(stat -c %d:%i ..)" = "\${here##* }" ] || fail "$1 leads elsewhere"
+}
+enter() {
+  cd /
+  rest=\${1#/}
+  while [ -n "$rest" ]; do
+    part=\${rest%%/*}
+    rest=\${rest#"$part"}
+    rest=\${rest#/}
+    step "$part"
+  done
 }`),
 );
 
@@ -87,37 +107,78 @@ export function expect(path: string, ...accepted: string[]): Script {
   return sh`case $(seen ${path}) in ${pattern}) ;; *) fail ${`${path} is not what was found there`} ;; esac`;
 }
 
+/** Removes the file `path`, in the folder that it is seen in. */
+export function removeFile(path: string): Script {
+  const { folder, base } = split(path);
+  return sh`enter ${folder}
+rm -f ${`./${base}`}
+cd /`;
+}
+
 /**
- * Puts a file in place of `path` in one step: a new file beside it, filled, checked, owned, synced, renamed.
- * `fill` appends to "$new". A stream that was cut off fails the check, so half a file is never put in place.
+ * Runs `work` in a new folder beside `path`, with the folder of `path` as `..`, and removes it in the end. It has the
+ * temporary name, and it is root's alone: who owns the folder around it can give the new one another name, but can
+ * neither reach what is in it nor move it elsewhere (that takes the right to write to it). Hence no name in it can
+ * become a link before chown, chmod or rename get to it. What `work` puts in place it names `../BASE`, with `-T`: so a
+ * link to a folder is replaced or refused, not followed.
+ */
+export function workBeside(path: string, scope: Scope, work: Script): Script {
+  const temp = `./${split(tempPath(path, scope)).base}`;
+  return lines(
+    sh`enter ${split(path).folder}`,
+    sh`rm -rf ${temp}`,
+    sh`mkdir -m 0700 ${temp}`,
+    sh`step ${temp}`,
+    raw(`case $(stat -c '%u %a' .) in "$(id -u) "*700) ;; *) fail 'somebody else works here too' ;; esac`),
+    sh`trap ${sh`cd .. && rm -rf ${temp}`.text} EXIT`,
+    raw(`trap 'exit 130' HUP INT TERM`),
+    work,
+    sh`cd ..
+rm -rf ${temp}
+trap - EXIT
+sync .
+cd /`,
+  );
+}
+
+/**
+ * Puts a file in place of `path` in one step: a new one beside it, filled, checked, owned, synced, renamed.
+ * `fill` appends to "$new"; with `from`, "$old" is a copy of the present file that has this hash and size.
+ * A stream that was cut off fails the check, so half a file is never put in place.
  */
 export function replaceFile(options: {
   path: string;
   scope: Scope;
   fill: Script;
+  from?: { sha256: string; sizeBytes: number } | undefined;
   sha256?: string | undefined;
   owner: string;
   mode: string;
 }): Script {
-  const temp = tempPath(options.path, options.scope);
+  const { path, from } = options;
+  const base = `../${split(path).base}`;
   const check =
     options.sha256 === undefined
       ? raw(':')
       : sh`[ "$(seen "$new")" = ${options.sha256} ] || fail 'the new content did not arrive whole'`;
-  return lines(
-    sh`new=${temp}`,
-    raw(`trap 'rm -f "$new"' EXIT
-trap 'exit 130' HUP INT TERM
-rm -f "$new"
-set -C
-: >"$new"
-set +C`),
-    options.fill,
-    check,
-    sh`chown ${options.owner} "$new"`,
-    sh`chmod ${options.mode} "$new"`,
-    sh`sync "$new"`,
-    sh`mv -f "$new" ${options.path}`,
-    sh`sync ${split(options.path).folder}`,
+  const copy =
+    from === undefined
+      ? raw(':')
+      : sh`old=./old
+head -c ${from.sizeBytes + 1} ${base} >"$old"
+[ "$(seen "$old")" = ${from.sha256} ] || fail ${`${path} is not what was found there`}`;
+  return workBeside(
+    path,
+    options.scope,
+    lines(
+      raw('new=./new\n: >"$new"'),
+      copy,
+      options.fill,
+      check,
+      sh`chown ${options.owner} "$new"`,
+      sh`chmod ${options.mode} "$new"`,
+      sh`sync "$new"`,
+      sh`mv -f -T "$new" ${base}`,
+    ),
   );
 }
