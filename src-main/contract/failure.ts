@@ -51,7 +51,6 @@ export const failureCodes = [
   'READ_BACK_MISMATCH',
   'GUARD_REVERTED',
   'VERIFY_FAILED',
-  'DRIFT',
   'UNDO_FAILED',
   'UNDO_ORDER',
   'INTERNAL',

@@ -1,3 +1,4 @@
+import { TRIAL_GONE } from '../exit-status';
 import type { Command } from '../ports';
 import { helpers, lines, raw, sh, type Script } from '../shell/quote';
 import type { Procedure, Scope } from './kind';
@@ -46,7 +47,7 @@ const start: Script = lines(
     raw(`export LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
-fail() { printf 'twinspark: %s\\n' "$1" >&2; exit 1; }
+fail() { printf 'twinspark: %s\\n' "$1" >&2; exit "\${2:-1}"; }
 sum() { if [ -L "$1" ]; then echo other; elif [ -f "$1" ]; then sha256sum <"$1" | cut -c 1-64; elif [ -e "$1" ]; then echo other; else echo absent; fi; }`),
   ),
   raw(`exec 8</etc/netplan
@@ -193,7 +194,7 @@ function keep({ scope, swaps, after }: SwapOptions): Script {
     ...swaps.map((swap) => {
       const wanted = swap.to?.sha256 ?? 'absent';
       const tried = swap.to?.sha256 ?? sha256(emptyDocument);
-      return sh`[ "$(sum ${trialPath(swap.path)})" = ${tried} ] || [ "$(sum ${swap.path})" = ${wanted} ] || fail 'the node has already taken the trial back'`;
+      return sh`[ "$(sum ${trialPath(swap.path)})" = ${tried} ] || [ "$(sum ${swap.path})" = ${wanted} ] || fail 'the node has already taken the trial back' ${TRIAL_GONE}`;
     }),
     ...filled.map(({ path, to }) => {
       const temp = stagedPath(path);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EngineEventBody } from '../../contract/events';
 import type { AnyKind } from '../change/kind';
+import { LEASE_BUSY, LEASE_HELD, TRIAL_GONE } from '../exit-status';
 import { Failure } from '../failure';
 import type { Command, ExecResult, Session } from '../ports';
 import type { Script } from '../shell/quote';
@@ -40,7 +41,8 @@ export class Hands {
 
   /**
    * Runs a command that changes something, under the node's lease.
-   * @throws Failure COMMAND_FAILED (params: status; evidence: output), NODE_BUSY and what Session.exec throws
+   * @throws Failure COMMAND_FAILED (params: status; evidence: output), NODE_BUSY, GUARD_REVERTED and what Session.exec
+   * throws
    */
   async act(node: string, command: Command, signal?: AbortSignal): Promise<ExecResult> {
     const preamble = this.#preamble(node)?.text;
@@ -56,6 +58,9 @@ export class Hands {
     );
     if (result.code === LEASE_HELD || result.code === LEASE_BUSY)
       throw new Failure('NODE_BUSY', {}, { node });
+    if (result.code === TRIAL_GONE) {
+      throw new Failure('GUARD_REVERTED', {}, { node, evidence: this.#evidence(result) });
+    }
     if (result.code !== 0) throw this.#failed(node, result);
     return result;
   }
@@ -139,15 +144,14 @@ export class Hands {
   }
 
   #failed(node: string, result: ExecResult): Failure {
-    const output = this.secrets.redact(`${result.stderr}${result.stdout}`).slice(-EVIDENCE_CHARS);
     return new Failure(
       'COMMAND_FAILED',
       { status: result.code ?? result.signal ?? 'unknown' },
-      { node, evidence: output },
+      { node, evidence: this.#evidence(result) },
     );
   }
-}
 
-/** Exit statuses of the lease preamble; outside the range that shells and tools use for their own. */
-export const LEASE_BUSY = 175;
-export const LEASE_HELD = 176;
+  #evidence({ stderr, stdout }: ExecResult): string {
+    return this.secrets.redact(`${stderr}${stdout}`).slice(-EVIDENCE_CHARS);
+  }
+}

@@ -1,6 +1,7 @@
+import { LEASE_BUSY, LEASE_HELD } from '../exit-status';
 import { Failure } from '../failure';
 import { quote, raw, type Script } from '../shell/quote';
-import { LEASE_BUSY, LEASE_HELD, type Hands } from './hands';
+import type { Hands } from './hands';
 
 /** Lives in memory of the node: gone after a reboot. Holds `HOLDER EXPIRY` (seconds since the epoch). */
 const FILE = '/run/twinspark.lock';

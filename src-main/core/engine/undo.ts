@@ -26,7 +26,8 @@ export const PROVE_LIMIT_MS = 20_000;
 
 /**
  * Takes changes back in reverse order, both nodes at once. Each is looked at first: what is already as before stays,
- * what somebody else has edited stays and is told, everything else is restored and read back.
+ * what somebody else has edited stays and is told, everything else is restored and read back; what is then not as before
+ * has failed.
  * A failure on one node stops that node (what came before may depend on it), not the other.
  */
 export async function undoChanges(changes: readonly RunChange[], tools: UndoTools): Promise<UndoResult> {
@@ -103,14 +104,11 @@ async function undoOne(entry: RunChange, tools: UndoTools, result: UndoResult): 
     result.restored.push(entry.index);
     return;
   }
-  const drift = async (state: unknown) => {
-    const difference = `--- left by the run\n${kind.text(after ?? prior)}\n+++ now\n${kind.text(state)}`;
+  if (verdict === 'foreign') {
+    const difference = `--- left by the run\n${kind.text(after ?? prior)}\n+++ now\n${kind.text(now)}`;
     await write({ type: 'undone', index: entry.index, outcome: 'drifted', difference });
     tools.emit({ type: 'change', change: id, node, status: 'drifted', summary, difference });
     result.drifted.push({ index: entry.index, difference });
-  };
-  if (verdict === 'foreign') {
-    await drift(now);
     return;
   }
 
@@ -124,8 +122,7 @@ async function undoOne(entry: RunChange, tools: UndoTools, result: UndoResult): 
   }
   const [restored] = await hands.states(node, reading);
   if (!kind.undone(spec, prior, restored)) {
-    await drift(restored);
-    return;
+    throw new Failure('UNDO_FAILED', { change: id }, { node, evidence: kind.text(restored) });
   }
   await write({ type: 'undone', index: entry.index, outcome: 'restored' });
   tell(tools, entry, 'restored');

@@ -56,7 +56,6 @@ export const failureExit: Record<FailureCode, ExitCode> = {
 
   PLAN_STALE: 5,
   PLAN_USED: 5,
-  DRIFT: 6,
   UNDO_ORDER: 2,
   CANCELLED: 130,
 };

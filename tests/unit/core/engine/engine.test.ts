@@ -104,6 +104,25 @@ describe('apply', () => {
     expect(await pair.files()).toEqual({});
   });
 
+  test('a node that took its trial back before it was kept is told as that, and the other goes back too', async () => {
+    const gone = 'if [ -e ../gone ]; then echo too late >&2; exit 177; fi; touch ../gone';
+    const { result } = await apply([
+      {
+        id: 'net',
+        memos: [
+          { node: 'one', file: 'net', text: 'N', guarded: true },
+          { node: 'two', file: 'net', text: 'N', guarded: true, then: gone },
+        ],
+      },
+    ]);
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      unfinished: false,
+      failure: { code: 'GUARD_REVERTED', node: 'two', evidence: 'too late\n' },
+    });
+    expect(await pair.files()).toEqual({});
+  });
+
   test('is refused when a stage is blocked: nothing has happened', async () => {
     const stages = [
       { id: 'a', memos: both('x', 'X') },
@@ -243,6 +262,25 @@ describe('roll back', () => {
     await rollBack.catch(() => undefined);
     sessions[1].revive();
     expect(await open.rollBack(result.run!)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await pair.files()).toEqual({});
+  });
+
+  test('an undo that does not bring back what was before has failed, and can be tried again', async () => {
+    const { open, sessions, result } = await apply([{ id: 'a', memos: both('x', 'X') }]);
+    const exec = sessions[1].exec.bind(sessions[1]);
+    sessions[1].exec = async (request, options) =>
+      request.script.endsWith('rm -f x x.trial')
+        ? { code: 0, signal: null, durationMs: 0, stdout: '', stderr: '' }
+        : exec(request, options);
+    const failure = { code: 'UNDO_FAILED', node: 'two', evidence: 'X' };
+    expect(await open.rollBack(result.run!)).toMatchObject({
+      outcome: 'unfinished',
+      restored: 1,
+      drifted: [],
+      failed: [{ id: 'a/two/x', failure }],
+    });
+    sessions[1].exec = exec;
+    expect(await open.rollBack(result.run!)).toMatchObject({ outcome: 'rolled-back', restored: 1 });
     expect(await pair.files()).toEqual({});
   });
 

@@ -17,7 +17,6 @@ describe('exit codes', () => {
     ['HOST_KEY_UNKNOWN', 4],
     ['HOST_KEY_CHANGED', 4],
     ['PLAN_STALE', 5],
-    ['DRIFT', 6],
     ['CANCELLED', 130],
     ['STAGE_BLOCKED', 1],
   ] as const)('%s → %i', (code, exit) => expect(failureExit[code]).toBe(exit));
