@@ -5,9 +5,11 @@ import type { Paint } from './paint';
 import { plain, plainText } from './plain';
 import type { Words } from './words';
 
-/** A plan in full: every command with what it reads, every difference, and what cannot be undone. */
-export function planText(plan: Plan, words: Words, paint: Paint): string {
-  const view = new PlanView(plan, words, paint);
+/**
+ * A plan: every difference and what cannot be undone, and, unless `commands` is false, every command with what it reads.
+ */
+export function planText(plan: Plan, words: Words, paint: Paint, commands = true): string {
+  const view = new PlanView(plan, words, paint, commands);
   const stages = plan.stages.flatMap((stage, index) => view.stage(stage, index));
   return [...view.head(), ...stages, ...view.helpers()].join('\n');
 }
@@ -20,6 +22,7 @@ class PlanView {
     private readonly plan: Plan,
     private readonly words: Words,
     private readonly paint: Paint,
+    private readonly commands: boolean,
   ) {}
 
   head(): string[] {
@@ -103,7 +106,9 @@ class PlanView {
         ...(mode === undefined ? [] : [paint.dim(`  ${words.say('cli.plan.mode', { mode })}`)]),
         ...diffLines(diff, paint).map((line) => `  ${line}`),
       ]),
-      ...change.commands.flatMap((command) => this.#command(command, shown)).map((line) => `  ${line}`),
+      ...(this.commands
+        ? change.commands.flatMap((command) => this.#command(command, shown)).map((line) => `  ${line}`)
+        : []),
     ];
     return lines.map((line) => `      ${line}`.trimEnd());
   }

@@ -1,3 +1,4 @@
+import type { Plan } from '../../../contract/plan';
 import type { ApplyResult } from '../../../core/engine/parts';
 import type { Prepared } from '../../../core/engine/planner';
 import { Failure } from '../../../core/failure';
@@ -44,7 +45,8 @@ async function refuse(
   if (wanted !== undefined && !plan.hash.startsWith(wanted)) {
     throw new Failure('PLAN_STALE', { change: 'hash', expected: wanted, found: plan.hash });
   }
-  output.say(planText(plan, words, output.paint));
+  // A person reads the short form first and can have every command; a log holds all of it.
+  output.say(planText(plan, words, output.paint, !cli.mayAsk));
   const outcome = planOutcome(cli, plan);
   if (blockersOf(plan).length > 0) {
     const failure = new Failure('STAGE_BLOCKED', { stage: blockersOf(plan)[0]?.stage ?? '' });
@@ -54,11 +56,25 @@ async function refuse(
     };
   }
   if (resumes === undefined && plan.stages.every(({ status }) => status === 'satisfied')) return undefined;
-  const [first, second] = plan.nodes.map(({ name }) => name);
-  if (await cli.confirm(words.say('cli.apply.question', { node1: first ?? '', node2: second ?? '' })))
-    return undefined;
+  if (await confirmed(cli, plan)) return undefined;
   output.say(words.say('cli.stopped'));
   return { exitCode: 130, result: { outcome: 'cancelled', changes: 0 } };
+}
+
+async function confirmed(cli: Cli, plan: Plan): Promise<boolean> {
+  const { output, words } = cli;
+  if (!cli.asker || !cli.mayAsk) return cli.confirm('');
+  const [node1 = '', node2 = ''] = plan.nodes.map(({ name }) => name);
+  const asker = await cli.asker();
+  const choices = (['yes', 'commands', 'no'] as const).map((value) => ({
+    value,
+    label: words.say(`cli.apply.choice.${value}`),
+  }));
+  for (;;) {
+    const answer = await asker.choose(words.say('cli.apply.question', { node1, node2 }), choices, cli.signal);
+    if (answer !== 'commands') return answer === 'yes';
+    output.say(planText(plan, words, output.paint));
+  }
 }
 
 function verdict(cli: Cli, { plan }: Prepared, result: ApplyResult): Outcome {

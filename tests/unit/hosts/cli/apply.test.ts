@@ -18,14 +18,21 @@ describe('apply', () => {
     const { code, calls, out } = await finish([...apply, '--yes']);
     expect(code).toBe(0);
     expect(calls).toEqual([OPEN, STATIC, 'apply', 'close']);
-    for (const part of ['network/n1/file', '+++ /etc/x', '+hello', '# cat >/etc/x', 'reads the text shown above', HASH]) {
+    for (const part of [
+      'network/n1/file',
+      '+++ /etc/x',
+      '+hello',
+      '# cat >/etc/x',
+      'reads the text shown above',
+      HASH,
+    ]) {
       expect(out).toContain(part);
     }
     expect(out).toContain('twinspark rollback 0001-demo');
   });
 
   it('asks on a terminal; no means that nothing happens', async () => {
-    const { code, calls, questions, out } = await finish(apply, { interactive: true, answers: [false] });
+    const { code, calls, questions, out } = await finish(apply, { interactive: true, answers: ['no'] });
     expect(code).toBe(130);
     expect(questions).toHaveLength(1);
     expect(calls).toEqual([OPEN, STATIC, 'close']);
@@ -64,10 +71,19 @@ describe('apply', () => {
     const { code, calls } = await finish(apply, {
       plans: [[blocked], [stage()]],
       interactive: true,
-      answers: ['replace', true],
+      answers: ['replace', 'yes'],
     });
     expect(code).toBe(0);
     expect(calls).toEqual([OPEN, STATIC, 'plan {"network.foreign":"replace"}', 'apply', 'close']);
+  });
+
+  it('shows a person the short plan, and every command when asked to', async () => {
+    const { code, out } = await finish(apply, { interactive: true, answers: ['commands', 'yes'] });
+    expect(code).toBe(0);
+    const [short = '', full = ''] = out.split('Plan: demo').slice(1);
+    expect(short).toContain('+hello');
+    expect(short).not.toContain('# cat >/etc/x');
+    expect(full).toContain('# cat >/etc/x');
   });
 
   it('stops where the owner does not want to decide', async () => {
