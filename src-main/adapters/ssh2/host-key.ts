@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { Failure } from '../../core/failure';
 import type { HostKeyDecider } from '../../core/ports';
 import type { KnownHosts } from './known-hosts';
+import { knownHostsName } from './known-hosts-line';
 import { fingerprint, keyType } from './wire';
 
 export interface HostKeyTarget {
@@ -56,7 +57,10 @@ export class HostKeyCheck {
         throw new Failure('HOST_KEY_CHANGED', { ...params, expected: pinned });
       }
     } else if (verdict.kind === 'changed') {
-      throw new Failure('HOST_KEY_CHANGED', { ...params, expected: verdict.expected, place: verdict.place });
+      // What it takes to remove the old key: its file, and the name that it stands under there.
+      const entry = { name: knownHostsName(host, port), file: verdict.place.replace(/:\d+$/, '') };
+      const { expected, place } = verdict;
+      throw new Failure('HOST_KEY_CHANGED', { ...params, expected, place, ...entry });
     } else if (verdict.kind === 'unknown') {
       const question = { node, host, port, keyType: params.keyType, fingerprint: params.fingerprint };
       if (!(await thinking(() => this.decider.accept(question, signal)))) {

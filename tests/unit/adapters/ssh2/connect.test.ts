@@ -79,7 +79,13 @@ describe('a host key', () => {
     await expect((await connector({ knownHosts })).connect(server.address)).rejects.toMatchObject({
       info: {
         code: 'HOST_KEY_CHANGED',
-        params: { expected: fingerprint(old), fingerprint: fingerprint(blob), keyType: 'ssh-ed25519' },
+        params: {
+          expected: fingerprint(old),
+          fingerprint: fingerprint(blob),
+          keyType: 'ssh-ed25519',
+          name: `[${server.address.host}]:${server.address.port}`,
+          file: expect.stringMatching(/known_hosts$/) as string,
+        },
       },
     });
   });

@@ -143,6 +143,18 @@ describe('words', () => {
     ).toContain('some-thing');
   });
 
+  it('says which file a changed host key is to be removed from', () => {
+    for (const one of [words, new Words('ko', korean, english)]) {
+      const remedy = (params: Record<string, string>) =>
+        one.failure({ code: 'HOST_KEY_CHANGED', params }).remedy;
+      expect(remedy({ name: '[spark]:2222', file: '/data/known_hosts' })).toContain(
+        '`ssh-keygen -R "[spark]:2222" -f "/data/known_hosts"`',
+      );
+      expect(remedy({})).toContain('hostKey');
+      expect(remedy({})).not.toContain('ssh-keygen');
+    }
+  });
+
   it('writes numbers and times as the language does', () => {
     expect(words.bytes(128 * 1024 ** 3)).toBe('128 GiB');
     expect(words.duration(1_500)).toBe('1.5 sec');
