@@ -56,7 +56,7 @@ export class Applier {
       throwIfCancelled(signal);
     }
     const stage = playbook.stages.find((candidate) => candidate.id === planned.id);
-    const notes = stage ? await verifyStage(stage, { ...context, signal }) : [];
+    const notes = stage ? await verifyStage(stage, { ...context, signal }, this.tools.hands) : [];
     await write({ type: 'stage-done', stage: planned.id, notes: [...notes] });
     emit({ type: 'stage', stage: planned.id, status: 'done', notes });
     return notes;
@@ -146,9 +146,10 @@ export class Applier {
 }
 
 /** Measures a stage's promise. @throws Failure VERIFY_FAILED with the causes */
-async function verifyStage(stage: Stage<unknown>, context: StageContext<unknown>) {
-  const verification = await stage.verify?.(context);
-  if (!verification) return [];
+async function verifyStage(stage: Stage<unknown>, context: StageContext<unknown>, hands: Hands) {
+  const measured = await stage.verify?.(context);
+  if (!measured) return [];
+  const verification = hands.cleaned(measured);
   if (!verification.ok) {
     throw new Failure(
       'VERIFY_FAILED',

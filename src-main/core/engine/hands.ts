@@ -5,6 +5,7 @@ import { LEASE_BUSY, LEASE_HELD, TRIAL_GONE } from '../exit-status';
 import { Failure } from '../failure';
 import type { Command, ExecResult, Session } from '../ports';
 import type { Script } from '../shell/quote';
+import type { Verification } from './playbook';
 import type { KnownSecrets } from './secrets';
 
 const DEFAULT_LIMIT_MS = 120_000;
@@ -61,11 +62,14 @@ export class Hands {
     if (result.code === TRIAL_GONE) {
       throw new Failure('GUARD_REVERTED', {}, { node, evidence: this.#evidence(result) });
     }
-    if (result.code !== 0) throw this.#failed(node, result);
+    if (result.code !== 0) throw this.failed(node, result);
     return result;
   }
 
-  /** Runs a command that only reads; its exit status is the caller's business. */
+  /**
+   * Runs a command that only reads; its exit status is the caller's business. Its output is whole, for parsing: what of it
+   * is shown goes through {@link cleaned}.
+   */
   look(
     node: string,
     script: Script,
@@ -102,11 +106,17 @@ export class Hands {
       const head = `${nonce} ${index}\n`;
       const start = result.stdout.indexOf(head);
       const end = result.stdout.indexOf(`${nonce} end `, start + head.length);
-      if (start < 0 || end < 0) throw this.#failed(node, result);
+      if (start < 0 || end < 0) throw this.failed(node, result);
       const status = result.stdout.slice(end + nonce.length + 5).split('\n', 1)[0];
-      if (status !== '0') throw this.#failed(node, { ...result, code: Number(status) });
+      if (status !== '0') throw this.failed(node, { ...result, code: Number(status) });
       return kind.parse(spec, result.stdout.slice(start + head.length, end));
     });
+  }
+
+  /** A verification with no known secret in the raw output that it shows; what was measured stays as it was read. */
+  cleaned(verification: Verification): Verification {
+    const { evidence, ...rest } = verification;
+    return evidence === undefined ? rest : { ...rest, evidence: this.secrets.redact(evidence) };
   }
 
   async #input(command: Command, signal?: AbortSignal): Promise<string | undefined> {
@@ -137,13 +147,14 @@ export class Hands {
           },
           { timeoutMs: READ_LIMIT_MS, ...(signal ? { signal } : {}) },
         );
-        if (result.code !== 0) throw this.#failed(input.node, { ...result, stdout: '' });
+        if (result.code !== 0) throw this.failed(input.node, { ...result, stdout: '' });
         return result.stdout;
       }
     }
   }
 
-  #failed(node: string, result: ExecResult): Failure {
+  /** The failure that a command ended in. */
+  failed(node: string, result: ExecResult): Failure {
     return new Failure(
       'COMMAND_FAILED',
       { status: result.code ?? result.signal ?? 'unknown' },
@@ -151,6 +162,7 @@ export class Hands {
     );
   }
 
+  /** The end of what a command printed, without known secrets. */
   #evidence({ stderr, stdout }: ExecResult): string {
     return this.secrets.redact(`${stderr}${stdout}`).slice(-EVIDENCE_CHARS);
   }

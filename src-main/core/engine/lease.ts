@@ -42,13 +42,7 @@ printf '%s %s\\n' ${quote(this.holder)} "$((now + ${LEASE_SECONDS}))" > ${FILE}`
         if (result.code === LEASE_HELD || result.code === LEASE_BUSY) {
           throw new Failure('NODE_BUSY', { holder: result.stdout.trim().slice(0, 80) }, { node });
         }
-        if (result.code !== 0) {
-          throw new Failure(
-            'COMMAND_FAILED',
-            { status: result.code ?? 'unknown' },
-            { node, evidence: result.stderr },
-          );
-        }
+        if (result.code !== 0) throw this.hands.failed(node, result);
       }),
     );
     this.hands.guardWith(() => this.preamble());

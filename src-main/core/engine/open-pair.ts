@@ -105,7 +105,7 @@ export class OpenPair {
         break;
       }
       const verification = stage.verify
-        ? await stage.verify(context)
+        ? this.#tools.hands.cleaned(await stage.verify(context))
         : { ok: assessment.status === 'satisfied', notes: assessment.notes, causes: [] };
       results.push({ stage: stage.id, verification });
     }
