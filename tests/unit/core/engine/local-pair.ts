@@ -8,7 +8,7 @@ import { FileRunStore } from '../../../../src-main/adapters/storage/file-run-sto
 import { SystemClock } from '../../../../src-main/adapters/laptop/system-clock';
 import type { EngineEvent } from '../../../../src-main/contract/events';
 import type { NodeFacts } from '../../../../src-main/contract/facts';
-import type { AnyKind, Change, ChangeKind } from '../../../../src-main/core/change/kind';
+import type { Change, ChangeKind } from '../../../../src-main/core/change/kind';
 import { Engine } from '../../../../src-main/core/engine/engine';
 import type { Assessment, Pair, Playbook, Verification } from '../../../../src-main/core/engine/playbook';
 import { KnownSecrets } from '../../../../src-main/core/engine/secrets';
@@ -223,7 +223,7 @@ export class LocalPair {
         clock: new SystemClock(),
         laptop: { networks: () => [] },
         playbooks: new Map([[playbook.id, playbook]]),
-        kinds: new Map([['memo', memo as AnyKind]]),
+        kinds: new Map([['memo', memo]]),
         probe: () => Promise.resolve([{} as NodeFacts, {} as NodeFacts] as const),
         factsHash: () => 'facts',
         version: '0.0.0',
