@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { App } from './app';
 import { expectExit, expectFresh } from './expect';
@@ -113,15 +116,35 @@ describe.skipIf(skipped())('connect two sparks', () => {
 
   describe('sudo without a password', () => {
     let lab: Lab;
-    beforeAll(async () => (lab = await Lab.up({ sudo: 'nopasswd', login: 'key' })));
-    afterAll(() => lab.down());
+    let app: App;
+    beforeAll(async () => {
+      lab = await Lab.up({ sudo: 'nopasswd', login: 'key' });
+      app = new App(lab);
+    });
+    afterAll(async () => {
+      app.clean();
+      await lab.down();
+    });
 
     test('there and back', async () => {
-      const app = new App(lab);
       expectExit(await app.apply(), 0);
       expectExit(await app.rollback(), 0);
       await expectFresh(lab);
-      app.clean();
+    });
+
+    test('the exported script runs the same commands: apply finds nothing left to do', async () => {
+      const exported = await app.run(['export', 'connect-two-sparks', '--format', 'bash']);
+      expectExit(exported, 0);
+      const bin = path.join(app.home, 'bin');
+      mkdirSync(bin);
+      const ssh = `#!/bin/sh\nexec /usr/bin/ssh -F none -o UserKnownHostsFile=${lab.knownHostsFile} "$@"\n`;
+      writeFileSync(path.join(bin, 'ssh'), ssh, { mode: 0o755 });
+      const script = path.join(app.home, 'plan.sh');
+      writeFileSync(script, String(exported.result?.['script']));
+      execFileSync('bash', [script], { env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` }, stdio: 'pipe' });
+      const left = await app.apply();
+      expectExit(left, 0);
+      expect(left.result).toMatchObject({ outcome: 'nothing-to-do' });
     });
   });
 });
