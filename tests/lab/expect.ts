@@ -2,11 +2,17 @@ import { expect } from 'vitest';
 import type { Finished } from './app';
 import type { Lab } from './lab';
 import { sides } from './plan';
+import { until } from './process';
 
 /** Asserts that both nodes are exactly as they were when fresh. */
 export async function expectFresh(lab: Lab, what = ''): Promise<void> {
   for (const side of sides) {
     await lab.settled(side);
+    // What a lost connection left running has to end by itself before the login session does.
+    await until(`the login sessions of node ${side} to end`, 20_000, async () => {
+      const scopes = await lab.sh(side, 'systemctl list-units --plain --no-legend "session-*.scope"');
+      return scopes.trim() === '';
+    });
     const difference = await lab.diff(side);
     expect(difference.text, `${what} node ${side}`).toBe('no difference');
   }

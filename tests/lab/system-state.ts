@@ -25,7 +25,7 @@ section users; getent passwd; getent group
 section timers; systemctl list-timers --all --plain --no-legend --no-pager -o json
 section units
 systemctl list-units --all --plain --no-legend --no-pager 'twinspark*' | sed 's/  */ /g'
-find /run/systemd/transient /run/systemd/system /run/systemd/system.control -mindepth 1 2>/dev/null
+find /run/systemd/transient /run/systemd/system /run/systemd/system.control -mindepth 1 ! -name 'session-*.scope' 2>/dev/null
 section services
 systemctl list-units --type=service --state=running --plain --no-legend --no-pager | cut -d' ' -f1
 section listening; ss -H -l -n -t -u -p | sed 's/users:(("\\([^"]*\\).*/\\1/' | awk '{print $1, $5, $7}'

@@ -48,6 +48,24 @@ printf '%s %s\\n' ${quote(this.holder)} "$((now + ${LEASE_SECONDS}))" > ${FILE}`
     this.hands.guardWith(() => this.preamble());
   }
 
+  /**
+   * Looks whether another installation drives one of the nodes: what was read meanwhile is then no state to plan from.
+   * @throws Failure NODE_BUSY (params: holder)
+   */
+  async refuseHeld(signal?: AbortSignal): Promise<void> {
+    const script = raw(`[ -r ${FILE} ] || exit 0
+read -r holder until < ${FILE} || exit 0
+case $until in '' | *[!0-9]*) exit 0 ;; esac
+[ "$until" -le "$(date +%s)" ] || printf '%s\\n' "$holder"`);
+    await Promise.all(
+      this.nodes.map(async (node) => {
+        const { stdout } = await this.hands.look(node, script, { root: true, timeoutMs: 10_000, signal });
+        const holder = stdout.trim().slice(0, 80);
+        if (holder !== '' && holder !== this.holder) throw new Failure('NODE_BUSY', { holder }, { node });
+      }),
+    );
+  }
+
   /** Put in front of every changing command: waits for stragglers, makes sure that we still drive, renews the lease. */
   preamble(): Script {
     return raw(`${lock()}

@@ -5,6 +5,7 @@ import { Failure } from '../failure';
 import type { NodeAddress, Session } from '../ports';
 import { applyRun } from './apply-run';
 import { Hands } from './hands';
+import { Lease } from './lease';
 import { resolveInputs } from './inputs';
 import type { PairTools } from './pair-tools';
 import type { ApplyResult, EngineParts, RollbackResult, UndoScope } from './parts';
@@ -61,7 +62,8 @@ export class OpenPair {
     );
     const past = options.resume === undefined ? undefined : await this.runs.state(options.resume);
     const count = (await this.parts.runs.list()).length;
-    const salt = [await this.parts.runs.installation(), count, past?.nextSeq ?? 0];
+    const installation = await this.parts.runs.installation();
+    const salt = [installation, count, past?.nextSeq ?? 0];
     const nodes: [NodeIdentity, NodeIdentity] = [this.#identity(0), this.#identity(1)];
 
     const base = { playbook: playbook.id, inputs, nodes, factsHash };
@@ -70,7 +72,16 @@ export class OpenPair {
       past?.run ??
       `${String(count + 1).padStart(4, '0')}-${planHash({ ...base, stages: [] }, salt).slice(0, 8)}`;
     const scope = { run, firstIndex: past?.changes.length ?? 0 };
-    const stages = await planStages(playbook, context, this.parts.kinds, this.#tools.hands, scope);
+    const stages = await planStages(playbook, context, this.parts.kinds, this.#tools.hands, scope).catch(
+      async (error: unknown) => {
+        await new Lease(
+          this.#tools.hands,
+          installation,
+          this.sessions.map(({ node }) => node),
+        ).refuseHeld(signal);
+        throw error;
+      },
+    );
     const plan: Plan = { ...base, run, stages, createdAt: madeAt, hash: planHash({ ...base, stages }, salt) };
     return { plan, playbook, context, madeAt, resumes: past?.run };
   }
