@@ -8,10 +8,10 @@ import { until } from './process';
 export async function expectFresh(lab: Lab, what = ''): Promise<void> {
   for (const side of sides) {
     await lab.settled(side);
-    // What a lost connection left running has to end by itself before the login session does.
-    await until(`the login sessions of node ${side} to end`, 20_000, async () => {
-      const scopes = await lab.sh(side, 'systemctl list-units --plain --no-legend "session-*.scope"');
-      return scopes.trim() === '';
+    // What a lost connection left running ends by itself.
+    await until(`everything that node ${side} runs for a login to end`, 20_000, async () => {
+      const left = await lab.sh(side, "ps -eo cgroup=,args= | grep 'session-[^ ]*[.]scope' || :");
+      return left.trim() === '';
     });
     const difference = await lab.diff(side);
     expect(difference.text, `${what} node ${side}`).toBe('no difference');
