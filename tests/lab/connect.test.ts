@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { App } from './app';
 import { expectExit, expectFresh } from './expect';
 import { Lab } from './lab';
-import type { Cables, Renderer } from './plan';
+import { sides, type Cables, type Renderer } from './plan';
 import { skipped } from './skipped';
 
 /** Every network choice, on both renderers, with one cable and with two: there and back. */
@@ -80,6 +80,51 @@ describe.skipIf(skipped())('connect two sparks', () => {
       expectExit(await app.apply('network.mtu=9000', 'ssh.mode=shared'), 0);
       expectExit(await app.rollback(), 0);
       await expectFresh(lab);
+    });
+  });
+
+  describe('what is there already', () => {
+    let lab: Lab;
+    let app: App;
+    beforeAll(async () => (lab = await Lab.up()));
+    afterAll(() => lab.down());
+    beforeEach(() => (app = new App(lab)));
+    afterEach(async () => {
+      app.clean();
+      await lab.reset();
+    });
+
+    test('the owner of a working netplan file keeps it: adopted, never touched', async () => {
+      for (const side of sides) {
+        const file = `network:
+  version: 2
+  ethernets:
+    enp1s0f1np1: { addresses: [10.55.0.${side}/24], link-local: [] }
+    enP2p1s0f1np1: { addresses: [10.56.0.${side}/24], link-local: [] }
+`;
+        await lab.sh(side, 'umask 077; cat > /etc/netplan/60-mine.yaml; netplan apply', { input: file });
+      }
+      const files = () => Promise.all(sides.map((side) => lab.sh(side, 'sha256sum /etc/netplan/*')));
+      const before = await files();
+      expectExit(await app.apply('network.foreign=adopt'), 0);
+      expect(await files()).toEqual(before);
+      const login = 'runuser -u nvidia -- ssh -o BatchMode=yes 10.56.0.2 hostname';
+      expect((await lab.sh(1, login)).trim()).toBe('spark-bd26');
+      expectExit(await app.rollback(), 0);
+      expect(await files()).toEqual(before);
+    });
+
+    test('a firewall that is on lets the peer in, and is as before afterwards', async () => {
+      const state =
+        'cd /etc/ufw; sha256sum *.rules ufw.conf; ufw status; iptables-save | grep -v "^#" | sed "s/\\[.*//"';
+      for (const side of sides) await lab.sh(side, 'ufw allow 22/tcp; ufw default deny; ufw --force enable');
+      const before = await Promise.all(sides.map((side) => lab.sh(side, state)));
+      expectExit(await app.apply(), 0);
+      expect(await lab.sh(1, 'ufw status')).toContain('192.168.100.11');
+      const again = await app.apply();
+      expect(again.result).toMatchObject({ outcome: 'nothing-to-do' });
+      expectExit(await app.rollback(), 0);
+      expect(await Promise.all(sides.map((side) => lab.sh(side, state)))).toEqual(before);
     });
   });
 

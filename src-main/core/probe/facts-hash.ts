@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Fact, NodeFacts } from '../../contract/facts';
+import { canonicalJson, digest } from '../canonical';
 
 /**
  * SHA-256 (hex) over the facts that a plan is made from, in canonical JSON. Left out is what moves by itself on an idle
@@ -42,7 +42,7 @@ export function factsHash(facts: NodeFacts): string {
     ssh: value(facts.ssh),
     tools: value(facts.tools),
   };
-  return createHash('sha256').update(canonicalJson(stable)).digest('hex');
+  return digest(stable);
 }
 
 function value<T>(fact: Fact<T>, pick: (value: T) => unknown = (one) => one): unknown {
@@ -56,13 +56,4 @@ function isTransient(name: string): boolean {
 
 function byText(a: unknown, b: unknown): number {
   return canonicalJson(a) < canonicalJson(b) ? -1 : 1;
-}
-
-/** JSON with the keys of every object in order, so that equal values have equal text. */
-export function canonicalJson(json: unknown): string {
-  if (Array.isArray(json)) return `[${(json as unknown[]).map(canonicalJson).join(',')}]`;
-  if (typeof json !== 'object' || json === null) return JSON.stringify(json);
-  const pairs = Object.entries(json).filter(([, one]) => one !== undefined);
-  pairs.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${pairs.map(([key, one]) => `${JSON.stringify(key)}:${canonicalJson(one)}`).join(',')}}`;
 }

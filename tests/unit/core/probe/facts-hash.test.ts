@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { NodeFacts } from '../../../../src-main/contract/facts';
-import { canonicalJson, factsHash } from '../../../../src-main/core/probe/facts-hash';
+import { canonicalJson } from '../../../../src-main/core/canonical';
+import { factsHash } from '../../../../src-main/core/probe/facts-hash';
 import { unreachableFacts } from '../../../../src-main/core/probe/unreachable';
 
 const known = <T>(value: T, source = 'test') => ({ known: true as const, value, source });
