@@ -1,3 +1,4 @@
+import { TRIAL_GONE } from '../../src-main/core/exit-status';
 import { describe, expect, it } from 'vitest';
 import { netplan } from '../../src-main/core/change/netplan';
 import { named } from './netplan-driver';
@@ -18,7 +19,7 @@ describe.skipIf(skipped()).each<Renderer>(['networkd', 'NetworkManager'])(
       expect(await driver.judge(prior)).toBe('ours');
       await until('the guard', 20_000, async () => (await driver.judge(prior)) === 'prior');
       const result = await driver.run('keep', guard.keep[0]!);
-      expect(result.code).toBe(1);
+      expect(result.code).toBe(TRIAL_GONE);
       expect(result.stderr).toContain('already taken the trial back');
       expect(await driver.judge(prior)).toBe('prior');
       await fresh();
