@@ -12,8 +12,6 @@ export default defineConfig({
           name: 'lab',
           include: ['tests/lab/**/*.test.ts'],
           environment: 'node',
-          // Real systems on a shared machine: a second try is allowed where nobody watches, and the report says so.
-          retry: process.env['CI'] === undefined ? 0 : 1,
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
