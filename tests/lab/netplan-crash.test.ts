@@ -41,7 +41,11 @@ describe.skipIf(skipped()).each<Renderer>(['networkd', 'NetworkManager'])(
       const { guard } = driver.forward(prior);
       await driver.must('arm', guard!.arm);
       const running = driver.run('trial', guard!.trial[0]!).catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await until(
+        'netplan at work',
+        10_000,
+        async () => (await lab().exec(1, 'pgrep -x netplan')).code === 0,
+      );
       await lab().cutPower(1);
       await running;
       await lab().start(1);
