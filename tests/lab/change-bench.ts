@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
 import type { ChangeKind, Scope } from '../../src-main/core/change/kind';
+import { dropEmptyKeepFolders } from '../../src-main/core/change/scripts';
 import type { Command } from '../../src-main/core/ports';
 import { sh } from '../../src-main/core/shell/quote';
 import type { Lab } from './lab';
@@ -173,6 +174,8 @@ export class Bench {
         if (back) await this.run(killed(back, delay));
       }
       expect(await this.undo(kind, spec, prior, undefined)).not.toBe('foreign');
+      // The engine does so when it gives the node back.
+      await this.lab.sh(this.side, dropEmptyKeepFolders.text);
       expect(await this.picture()).toBe(before);
     }
   }

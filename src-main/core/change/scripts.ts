@@ -62,6 +62,12 @@ export function dropKeepFolders(scope: Scope): Script {
   return sh`rmdir ${`${keepRoot}/${scope.run}`} ${keepRoot} 2>/dev/null || :`;
 }
 
+/**
+ * Removes folders of kept copies that hold nothing: a command that was cut off just before its first copy, or just after
+ * its last one was gone, leaves one behind which no change can be told to own.
+ */
+export const dropEmptyKeepFolders: Script = sh`[ ! -d ${keepRoot} ] || rmdir ${raw(`${keepRoot}/*`)} ${keepRoot} 2>/dev/null || :`;
+
 /** Makes the run's folder for kept copies. */
 export function makeKeepFolder(scope: Scope): Script {
   return sh`mkdir -p ${`${keepRoot}/${scope.run}`}`;

@@ -1,3 +1,4 @@
+import { dropEmptyKeepFolders } from '../change/scripts';
 import { LEASE_BUSY, LEASE_HELD } from '../exit-status';
 import { Failure } from '../failure';
 import { quote, raw, type Script } from '../shell/quote';
@@ -75,7 +76,7 @@ printf '%s %s\\n' ${quote(this.holder)} "$(($(date +%s) + ${LEASE_SECONDS}))" > 
   }
 
   /**
-   * Gives the nodes that can be reached back; best effort, since a lease that stays behind expires. To be called before the
+   * Gives the nodes that can be reached back, without empty folders of ours; best effort, since a lease that stays behind expires. To be called before the
    * run's last record, so that an app that dies in between finds the run unfinished and comes back to clean up.
    */
   async release(): Promise<void> {
@@ -86,7 +87,9 @@ printf '%s %s\\n' ${quote(this.holder)} "$(($(date +%s) + ${LEASE_SECONDS}))" > 
 [ -e ${FILE} ] || exit 0
 ${lock()}
 read -r holder _ < ${FILE} || exit 0
-[ "$holder" != ${quote(this.holder)} ] || rm -f ${FILE}`);
+[ "$holder" = ${quote(this.holder)} ] || exit 0
+${dropEmptyKeepFolders.text}
+rm -f ${FILE}`);
     await Promise.allSettled(
       nodes.map((node) => this.hands.look(node, script, { root: true, timeoutMs: 10_000 })),
     );

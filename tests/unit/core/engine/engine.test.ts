@@ -1,4 +1,5 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure, type isFailure } from '../../../../src-main/core/failure';
@@ -179,6 +180,16 @@ describe('apply', () => {
     await expect(open.apply(prepared)).rejects.toSatisfy(code('NODE_BUSY'));
     await writeFile(path.join(pair.home, 'two', '.lease'), 'other-installation 1\n');
     expect((await open.apply(prepared)).outcome).toBe('done');
+  });
+
+  test('a folder for kept copies that nothing is in goes with the lease; one with a copy stays', async () => {
+    const { engine } = pair.start(playbookOf(TWO_STAGES));
+    const open = await engine.open(NODES);
+    await mkdir(path.join(pair.home, 'one', '.kept', '0001-abc'), { recursive: true });
+    await mkdir(path.join(pair.home, 'two', '.kept', '0001-abc', 'user-1'), { recursive: true });
+    expect((await open.apply(await open.plan('test', {}))).outcome).toBe('done');
+    expect(existsSync(path.join(pair.home, 'one', '.kept'))).toBe(false);
+    expect(existsSync(path.join(pair.home, 'two', '.kept', '0001-abc', 'user-1'))).toBe(true);
   });
 
   test('a secret that a node prints back is blanked out', async () => {

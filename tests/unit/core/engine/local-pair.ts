@@ -52,7 +52,9 @@ export class LocalSession implements Session {
   async exec(request: ExecRequest, options: ExecOptions = {}): Promise<ExecResult> {
     if (this.dead) throw new Failure('CONNECTION_LOST', {}, { node: this.node });
     this.ran.push(request.script);
-    const script = request.script.replaceAll('/run/twinspark.lock', path.join(this.directory, '.lease'));
+    const script = request.script
+      .replaceAll('/run/twinspark.lock', path.join(this.directory, '.lease'))
+      .replaceAll('/var/lib/twinspark', path.join(this.directory, '.kept'));
     const child = spawn('/bin/sh', ['-c', script], { cwd: this.directory, stdio: ['pipe', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
