@@ -54,6 +54,53 @@ module.exports = {
       to: { path: '^src-main/adapters/([^/]+)/', pathNot: '^src-main/adapters/$1/' },
     },
     {
+      name: 'words-know-codes-only',
+      severity: 'error',
+      from: { path: '^src-main/words' },
+      to: {
+        pathNot: ['^src-main/(words|contract)', '^resources/locales', '^node_modules/intl-messageformat'],
+      },
+    },
+    {
+      name: 'app-knows-no-machinery',
+      comment: 'What stands behind the window is the same in every host: it takes ports by constructor.',
+      severity: 'error',
+      from: { path: '^src-main/app' },
+      to: {
+        pathNot: ['^src-main/(app|core|contract|words)', '^node_modules/zod/', '^(node:)?(crypto|buffer)$'],
+      },
+    },
+    {
+      name: 'core-knows-no-app',
+      severity: 'error',
+      from: { path: '^src-main/(core|adapters|practice)' },
+      to: { path: '^src-main/(app|words)' },
+    },
+    {
+      name: 'renderer-sees-contract-and-words-only',
+      severity: 'error',
+      from: { path: '^src-renderer' },
+      to: { path: '^src-main', pathNot: '^src-main/(contract|words)' },
+    },
+    {
+      name: 'renderer-reaches-contract-by-its-api',
+      severity: 'error',
+      from: { path: '^src-renderer', pathNot: '^src-renderer/api' },
+      to: { path: '^src-main' },
+    },
+    {
+      name: 'features-do-not-import-each-other',
+      severity: 'error',
+      from: { path: '^src-renderer/features/([^/]+)/' },
+      to: { path: '^src-renderer/features/([^/]+)/', pathNot: '^src-renderer/features/$1/' },
+    },
+    {
+      name: 'main-knows-no-renderer',
+      severity: 'error',
+      from: { path: '^src-main' },
+      to: { path: '^src-renderer' },
+    },
+    {
       name: 'nobody-imports-hosts',
       severity: 'error',
       from: { path: '^src-main', pathNot: '^src-main/hosts' },

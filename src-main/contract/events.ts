@@ -1,8 +1,7 @@
 import type { FailureInfo } from './failure';
 import type { Message } from './message';
+import type { StageStatus } from './run';
 
-export type StageStatus =
-  'running' | 'satisfied' | 'done' | 'failed' | 'taken-back' | 'undoing' | 'undone' | 'blocked';
 export type ChangeStatus =
   'applying' | 'trial' | 'applied' | 'failed' | 'undoing' | 'restored' | 'untouched' | 'drifted';
 
@@ -49,34 +48,3 @@ export type EngineEventBody = EngineEvent extends infer E
     ? Omit<E, 'time'>
     : never
   : never;
-
-export type RunOutcome = 'done' | 'failed' | 'cancelled' | 'rolled-back' | 'rolled-back-with-differences';
-
-/** What is left of a change in a run. */
-export interface ChangeSummary {
-  readonly index: number;
-  readonly id: string;
-  readonly stage: string;
-  readonly node: string;
-  readonly kind: string;
-  readonly summary: Message;
-  /** `unknown`: intended, and the app died before it could look. */
-  readonly status: 'unknown' | 'applied' | 'undone' | 'drifted';
-}
-
-export interface RunSummary {
-  readonly run: string;
-  readonly playbook: string;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  /** `interrupted`: the journal ends in the middle. */
-  readonly status: RunOutcome | 'interrupted';
-  readonly nodes: readonly string[];
-  readonly changes: readonly ChangeSummary[];
-  readonly stages: readonly {
-    readonly id: string;
-    readonly status: StageStatus;
-    readonly notes: readonly Message[];
-  }[];
-  readonly failure?: FailureInfo;
-}

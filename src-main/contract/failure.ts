@@ -53,6 +53,19 @@ export const failureCodes = [
   'VERIFY_FAILED',
   'UNDO_FAILED',
   'UNDO_ORDER',
+  // The window.
+  'BAD_REQUEST',
+  'NOT_CONNECTED',
+  'WORK_RUNNING',
+  'NOT_FOUND',
+  'PROMPT_GONE',
+  'ROLLBACK_CHANGED',
+  'SETTINGS_WRITE',
+  'SECRET_NOT_SAVED',
+  'TERMINAL_LIMIT',
+  'TERMINAL_UNAVAILABLE',
+  'PRACTICE_UNAVAILABLE',
+  'SERVER_PORT_BUSY',
   'INTERNAL',
 ] as const;
 export const failureCodeSchema = z.enum(failureCodes);

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { EngineEvent, RunSummary } from '../../src-main/contract/events';
+import type { EngineEvent } from '../../src-main/contract/events';
+import type { RunSummary } from '../../src-main/contract/run';
 import type { FailureInfo } from '../../src-main/contract/failure';
 import type { Lab } from './lab';
 

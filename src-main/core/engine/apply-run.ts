@@ -1,5 +1,6 @@
-import type { RunOutcome } from '../../contract/events';
+import type { RunOutcome } from '../../contract/run';
 import type { Message } from '../../contract/message';
+import type { Plan, PlannedStage } from '../../contract/plan';
 import { Failure, toFailure } from '../failure';
 import { Applier } from './apply';
 import { Journal, type RecordBody } from './journal';
@@ -11,20 +12,25 @@ import { reachAgain } from './reach';
 import type { RunChange } from './run-state';
 import { undoChanges } from './undo';
 
+export interface ApplyOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The last stage to carry out; what comes after it is left for another run. */
+  readonly until?: string | undefined;
+}
+
 /**
- * Runs a prepared plan from its first stage to its last. A stage that fails, or is cancelled, is taken back whole before
+ * Runs a prepared plan from its first stage to its last, or as far as was asked. A stage that fails, or is cancelled, is taken back whole before
  * the run ends; what stays in place are whole stages.
  */
 export async function applyRun(
   prepared: Prepared,
   tools: PairTools,
-  signal?: AbortSignal,
+  { signal, until }: ApplyOptions = {},
 ): Promise<ApplyResult> {
   const { plan, playbook } = prepared;
   const { parts, hands, emit } = tools;
-  const blockers = plan.stages.flatMap((stage) =>
-    stage.blockers.map((blocker) => ({ stage: stage.id, blocker })),
-  );
+  const stages = stagesUntil(plan, until);
+  const blockers = stages.flatMap((stage) => stage.blockers.map((blocker) => ({ stage: stage.id, blocker })));
   if (blockers.length > 0) {
     throw new Failure(
       'STAGE_BLOCKED',
@@ -32,8 +38,8 @@ export async function applyRun(
       { causes: blockers.map(({ blocker: { cause, remedy } }) => ({ cause, remedy })) },
     );
   }
-  if (prepared.resumes === undefined && plan.stages.every((stage) => stage.status === 'satisfied')) {
-    const notes = plan.stages.map(({ id, notes: found }) => ({ stage: id, notes: found }));
+  if (prepared.resumes === undefined && stages.every((stage) => stage.status === 'satisfied')) {
+    const notes = stages.map(({ id, notes: found }) => ({ stage: id, notes: found }));
     for (const { stage, notes: found } of notes)
       emit({ type: 'stage', stage, status: 'satisfied', notes: found });
     return { outcome: 'nothing-to-do', changes: 0, unfinished: false, notes };
@@ -44,7 +50,7 @@ export async function applyRun(
   await lease.take(signal);
   try {
     const journal = await openJournal(prepared, tools);
-    return await carryOut(prepared, tools, journal, lease, signal);
+    return await carryOut(prepared, stages, tools, journal, lease, signal);
   } finally {
     await lease.release();
   }
@@ -75,8 +81,18 @@ export async function applyRun(
   }
 }
 
+/** @throws Failure BAD_INPUT for a stage that the plan has not */
+function stagesUntil({ stages }: Plan, until: string | undefined): readonly PlannedStage[] {
+  if (until === undefined) return stages;
+  const last = stages.findIndex(({ id }) => id === until);
+  if (last < 0)
+    throw new Failure('BAD_INPUT', { input: until, allowed: stages.map(({ id }) => id).join(', ') });
+  return stages.slice(0, last + 1);
+}
+
 async function carryOut(
   prepared: Prepared,
+  stages: readonly PlannedStage[],
   tools: PairTools,
   journal: Journal,
   lease: Lease,
@@ -88,7 +104,7 @@ async function carryOut(
   const applier = new Applier(plan.run, { kinds: parts.kinds, hands, emit, write, signal });
   const notes: { stage: string; notes: readonly Message[] }[] = [];
   let changes = 0;
-  for (const stage of plan.stages) {
+  for (const stage of stages) {
     try {
       notes.push({ stage: stage.id, notes: await applier.stage(stage, prepared) });
       changes += stage.changes.length;

@@ -88,13 +88,14 @@ export class OpenPair {
 
   /**
    * Carries out a plan, once.
+   * @param until the last stage to carry out; all of them when absent
    * @throws Failure STAGE_BLOCKED, PLAN_STALE, PLAN_USED, RUN_LOCKED, RUN_UNFINISHED, NODE_BUSY: nothing has happened then.
    * What fails later is in the result.
    */
-  async apply(prepared: Prepared, signal?: AbortSignal): Promise<ApplyResult> {
+  async apply(prepared: Prepared, signal?: AbortSignal, until?: string): Promise<ApplyResult> {
     return this.#locked(async () => {
       await this.#refuseStale(prepared, signal);
-      return applyRun(prepared, this.#tools, signal);
+      return applyRun(prepared, this.#tools, { signal, until });
     });
   }
 

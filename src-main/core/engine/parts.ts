@@ -1,4 +1,4 @@
-import type { RunOutcome } from '../../contract/events';
+import type { RunOutcome } from '../../contract/run';
 import type { FailureInfo } from '../../contract/failure';
 import type { NodeFacts } from '../../contract/facts';
 import type { Message } from '../../contract/message';

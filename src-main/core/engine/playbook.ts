@@ -70,6 +70,10 @@ export interface Stage<Shared> {
 
 export interface Playbook<Shared = unknown> {
   readonly id: string;
+  /** How long it takes on two nodes that answer. */
+  readonly minutes: number;
+  /** What can go wrong at worst: `medium` touches the network, and is guarded. */
+  readonly risk: 'low' | 'medium' | 'high';
   readonly inputs: readonly InputSpec[];
   readonly stages: readonly Stage<Shared>[];
   /** Fresh carrier of what stages tell each other. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ChangeSummary, RunSummary, StageStatus } from '../../contract/events';
+import type { ChangeSummary, RunSummary, StageStatus } from '../../contract/run';
 import type { FailureInfo } from '../../contract/failure';
 import type { Message } from '../../contract/message';
 import type { NodeIdentity } from '../../contract/plan';

@@ -1,7 +1,7 @@
 import type { SecretRequest, SecretStore } from '../../core/ports';
 import { Failure } from '../../core/failure';
 import type { Asker } from './asker';
-import type { Words } from './words';
+import type { Words } from '../../words/words';
 
 /** Names of the environment variables that hold a node's passwords. */
 export interface SecretNames {

@@ -1,8 +1,8 @@
 import type { EngineEvent } from '../../contract/events';
 import type { Output } from './io';
-import { plain } from './plain';
+import { plain } from '../../words/plain';
 import { cells, cut } from './table';
-import type { Words } from './words';
+import type { Words } from '../../words/words';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;

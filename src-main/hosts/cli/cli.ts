@@ -8,7 +8,7 @@ import type { ExitCode } from './exit-codes';
 import { HostKeyQuestion } from './host-key-question';
 import type { Home, HomeOptions } from './home';
 import type { Io, Output } from './io';
-import type { Words } from './words';
+import type { Words } from '../../words/words';
 
 /** What a command hands back: its exit code and, for `--json`, the members of the result object. */
 export interface Outcome {

@@ -2,7 +2,7 @@ import type { Blocker, Plan } from '../../contract/plan';
 import type { Prepared } from '../../core/engine/planner';
 import type { Cli } from './cli';
 import type { PairInHand } from './home';
-import { plain } from './plain';
+import { plain } from '../../words/plain';
 import { blockerLines } from './plan-view';
 
 /** Chosen instead of an answer: Ctrl-C would say the same. No value of an input starts with a space. */

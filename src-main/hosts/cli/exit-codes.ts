@@ -1,4 +1,4 @@
-import type { RunOutcome } from '../../contract/events';
+import type { RunOutcome } from '../../contract/run';
 import type { FailureCode, FailureInfo } from '../../contract/failure';
 
 /**
@@ -53,6 +53,20 @@ export const failureExit: Record<FailureCode, ExitCode> = {
   VERIFY_FAILED: 1,
   UNDO_FAILED: 1,
   INTERNAL: 1,
+
+  // The window's own; no command ends with most of them.
+  BAD_REQUEST: 2,
+  NOT_CONNECTED: 3,
+  WORK_RUNNING: 1,
+  NOT_FOUND: 2,
+  PROMPT_GONE: 1,
+  ROLLBACK_CHANGED: 5,
+  SETTINGS_WRITE: 1,
+  SECRET_NOT_SAVED: 1,
+  TERMINAL_LIMIT: 1,
+  TERMINAL_UNAVAILABLE: 1,
+  PRACTICE_UNAVAILABLE: 1,
+  SERVER_PORT_BUSY: 1,
 
   PLAN_STALE: 5,
   PLAN_USED: 5,

@@ -1,9 +1,9 @@
 import type { CxPort, Fact, NodeFacts } from '../../contract/facts';
 import type { Pair } from '../../core/engine/playbook';
 import type { Paint } from './paint';
-import { plain } from './plain';
+import { plain } from '../../words/plain';
 import { table } from './table';
-import type { Words } from './words';
+import type { Words } from '../../words/words';
 
 type Names = keyof NodeFacts;
 /** Known values become lines; untrusted ones are filtered where they are printed. */

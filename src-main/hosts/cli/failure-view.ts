@@ -1,7 +1,7 @@
 import type { FailureInfo } from '../../contract/failure';
 import type { Paint } from './paint';
-import { plain, plainText } from './plain';
-import type { Words } from './words';
+import { plain, plainText } from '../../words/plain';
+import type { Words } from '../../words/words';
 
 const EVIDENCE_LINES = 20;
 

@@ -1,6 +1,6 @@
 import type { HostKeyDecider, UnknownHostKey } from '../../core/ports';
 import type { Asker } from './asker';
-import type { Words } from './words';
+import type { Words } from '../../words/words';
 
 /** Asks about a host key that nobody knows. Where nobody can be asked it is refused; `--yes` makes no difference. */
 export class HostKeyQuestion implements HostKeyDecider {

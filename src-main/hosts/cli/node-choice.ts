@@ -9,7 +9,7 @@ import { readClusterFile } from './cluster-file';
 import { isNodeName, type ClusterNode } from './cluster-schema';
 import type { Cli } from './cli';
 import type { Home } from './home';
-import { plain } from './plain';
+import { plain } from '../../words/plain';
 
 /** The two nodes of a command, and where their secrets come from. */
 export interface ChosenNodes {

@@ -2,8 +2,8 @@ import type { Message } from '../../contract/message';
 import { foldHelpers } from '../../contract/helpers-mark';
 import type { Blocker, Plan, PlannedChange, PlannedCommand, PlannedStage } from '../../contract/plan';
 import type { Paint } from './paint';
-import { plain, plainText } from './plain';
-import type { Words } from './words';
+import { plain, plainText } from '../../words/plain';
+import type { Words } from '../../words/words';
 
 /**
  * A plan: every difference and what cannot be undone, and, unless `commands` is false, every command with what it reads.

@@ -3,7 +3,7 @@ import type { Playbook } from '../../core/engine/playbook';
 import type { CommonOptions } from './arguments';
 import type { Cli, Outcome } from './cli';
 import { table } from './table';
-import { languages, type Words } from './words';
+import { languages, type Words } from '../../words/words';
 
 /** What the parsed arguments ask for. */
 export interface Task {

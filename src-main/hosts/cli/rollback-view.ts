@@ -2,7 +2,7 @@ import type { RollbackResult } from '../../core/engine/parts';
 import type { Cli, Outcome } from './cli';
 import { rollbackExit } from './exit-codes';
 import { failureData, failureText } from './failure-view';
-import { plain } from './plain';
+import { plain } from '../../words/plain';
 import { diffLines } from './plan-view';
 
 /** Says how a rollback ended and makes its outcome. */

@@ -1,9 +1,9 @@
 import { liveChanges, summarize, type RunState } from '../../core/engine/run-state';
 import { failureText } from './failure-view';
 import type { Paint } from './paint';
-import { plain } from './plain';
+import { plain } from '../../words/plain';
 import { table } from './table';
-import type { Words } from './words';
+import type { Words } from '../../words/words';
 
 /** All runs, newest first. */
 export function runsTable(states: readonly RunState[], words: Words, paint: Paint): string[] {

@@ -9,7 +9,7 @@ import type { Home, HomeOptions } from './home';
 import { Interrupts } from './interrupts';
 import { Output, type Io } from './io';
 import { buildProgram, isFinished, type Task } from './program';
-import { chooseLanguage, loadWords, type Words } from './words';
+import { chooseLanguage, loadWords, type Words } from '../../words/words';
 
 export interface RunOptions {
   readonly io: Io;

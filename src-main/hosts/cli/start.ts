@@ -23,8 +23,8 @@ export async function start(version: string): Promise<void> {
   process.exitCode = await run(process.argv.slice(2), {
     io,
     version,
-    compose: async (options) => (await import('./compose')).compose(options, version),
-    playbooks: async () => [...(await import('./playbooks')).playbooks.values()],
+    compose: async (options) => (await import('../compose')).compose(options, version),
+    playbooks: async () => [...(await import('../playbooks')).playbooks.values()],
     process,
     leave: () => process.exit(130),
   });

@@ -11,6 +11,8 @@ import { verify } from './verify';
 /** NVIDIA's "Connect Two Sparks", driven from the laptop: the cable, its network, SSH between the nodes, and the proof. */
 export const connectTwoSparks: Playbook<Shared> = {
   id: 'connect-two-sparks',
+  minutes: 1,
+  risk: 'medium',
   inputs,
   stages: [prerequisites, user, cable, network, ssh, verify],
   shared: emptyShared,

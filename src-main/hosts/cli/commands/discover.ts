@@ -1,5 +1,5 @@
 import type { Cli, Outcome } from '../cli';
-import { plain } from '../plain';
+import { plain } from '../../../words/plain';
 import { table } from '../table';
 
 /** `twinspark discover`: who announces SSH on this network, and which hosts ~/.ssh/config names. */

@@ -1,7 +1,7 @@
 import type { Cli, Outcome } from '../cli';
 import { Failure } from '../../../core/failure';
 import { blockersOf, planWithAnswers } from '../decide';
-import { bashScript } from '../export-bash';
+import { bashScript } from '../../../app/export-bash';
 import { failureData } from '../failure-view';
 import { requireNodes } from '../node-choice';
 import { blockerLines, decisions } from '../plan-view';

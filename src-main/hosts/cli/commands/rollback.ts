@@ -3,7 +3,7 @@ import type { UndoScope } from '../../../core/engine/parts';
 import { Failure } from '../../../core/failure';
 import type { Cli, Outcome } from '../cli';
 import { journaledNodes, namedNodes } from '../node-choice';
-import { plain } from '../plain';
+import { plain } from '../../../words/plain';
 import { rollbackOutcome } from '../rollback-view';
 import { table } from '../table';
 import { withPair } from '../with-pair';

@@ -182,6 +182,26 @@ describe('apply', () => {
     expect((await open.apply(prepared)).outcome).toBe('done');
   });
 
+  test('goes as far as it was asked to; the rest is another run, which is taken back first', async () => {
+    const { engine } = pair.start(playbookOf(TWO_STAGES));
+    const open = await engine.open(NODES);
+    const [first = '', second = ''] = TWO_STAGES.map(({ id }) => id);
+    const part = await open.apply(await open.plan('test', {}), undefined, first);
+    expect(part.outcome).toBe('done');
+    const before = await pair.files();
+    const rest = await open.plan('test', {});
+    expect(rest.plan.stages.map(({ status }) => status)).toEqual(['satisfied', 'needed']);
+    await expect(open.apply(rest, undefined, 'elsewhere')).rejects.toSatisfy(code('BAD_INPUT'));
+    const all = await open.apply(rest, undefined, second);
+    expect(all.outcome).toBe('done');
+    expect(all.run).not.toBe(part.run);
+    await expect(open.rollBack(part.run ?? '')).rejects.toSatisfy(code('UNDO_ORDER'));
+    expect((await open.rollBack(all.run ?? '')).outcome).toBe('rolled-back');
+    expect(await pair.files()).toEqual(before);
+    expect((await open.rollBack(part.run ?? '')).outcome).toBe('rolled-back');
+    expect(await pair.files()).toEqual({});
+  });
+
   test('a folder for kept copies that nothing is in goes with the lease; one with a copy stays', async () => {
     const { engine } = pair.start(playbookOf(TWO_STAGES));
     const open = await engine.open(NODES);

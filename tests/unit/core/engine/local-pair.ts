@@ -69,6 +69,10 @@ export class LocalSession implements Session {
     return { code, signal: null, durationMs: 0, ...output };
   }
 
+  openTerminal(): Promise<never> {
+    return Promise.reject(new Failure('TERMINAL_UNAVAILABLE', { reason: 'a double' }));
+  }
+
   proveReachable(): Promise<void> {
     if (this.provable && !this.dead) return Promise.resolve();
     return Promise.reject(new Failure('NODE_UNREACHABLE', {}, { node: this.node }));
@@ -172,6 +176,8 @@ export const NODES: Pair<NodeAddress> = [
 export function playbookOf(stages: StageScript[]): Playbook {
   return {
     id: 'test',
+    minutes: 1,
+    risk: 'low',
     inputs: [{ key: 'word', default: 'hello' }],
     shared: () => ({}),
     stages: stages.map(({ id, needs = [], memos, verify, blocked }) => ({

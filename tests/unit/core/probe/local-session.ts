@@ -67,6 +67,10 @@ export class LocalSession implements Session {
     });
   }
 
+  openTerminal(): Promise<never> {
+    return Promise.reject(new Failure('TERMINAL_UNAVAILABLE', { reason: 'a double' }));
+  }
+
   proveReachable(): Promise<void> {
     return Promise.resolve();
   }

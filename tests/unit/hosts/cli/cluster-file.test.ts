@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src-main/core/failure';
 import { parseCluster, readClusterFile } from '../../../../src-main/hosts/cli/cluster-file';
-import { loadWords } from '../../../../src-main/hosts/cli/words';
+import { loadWords } from '../../../../src-main/words/words';
 
 const good = `nodes:
   - name: spark-1

@@ -14,6 +14,8 @@ import { run } from '../../../../src-main/hosts/cli/run';
 export const HASH = 'ab'.repeat(32);
 export const playbook: Playbook = {
   id: 'demo',
+  minutes: 1,
+  risk: 'low',
   inputs: [
     { key: 'network.method', default: 'static', values: ['static', 'temporary'] },
     { key: 'network.foreign', values: ['adopt', 'replace', 'stop'] },

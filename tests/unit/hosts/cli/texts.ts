@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import { readableKeys } from '../../../../src-main/hosts/cli/icu';
+import { readableKeys } from '../../../../src-main/words/icu';
 
 /** As much of a parsed ICU text as is looked at. */
 interface Element {

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { failureCodes } from '../../../../src-main/contract/failure';
-import { readableKeys } from '../../../../src-main/hosts/cli/icu';
-import { chooseLanguage, loadWords, Words, type Catalogue } from '../../../../src-main/hosts/cli/words';
-import en from '../../../../resources/locales/en.json';
-import ko from '../../../../resources/locales/ko.json';
-import { demands, samples } from './texts';
+import { failureCodes } from '../../../src-main/contract/failure';
+import { readableKeys } from '../../../src-main/words/icu';
+import { chooseLanguage, loadWords, Words, type Catalogue } from '../../../src-main/words/words';
+import en from '../../../resources/locales/en.json';
+import ko from '../../../resources/locales/ko.json';
+import { demands, samples } from '../hosts/cli/texts';
 
 const english = en as Catalogue;
 const korean = ko as Catalogue;
@@ -15,7 +15,7 @@ const source = codeIn('hosts/cli');
 const changes = codeIn('core/change');
 
 function codeIn(folder: string): string {
-  const root = path.resolve(import.meta.dirname, '../../../../src-main', folder);
+  const root = path.resolve(import.meta.dirname, '../../../src-main', folder);
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(path.join(root, file), 'utf8'))

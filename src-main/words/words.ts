@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { FailureInfo } from '../../contract/failure';
-import type { Message } from '../../contract/message';
+import type { FailureInfo } from '../contract/failure';
+import type { Message } from '../contract/message';
 import { readableKeys, selectValues } from './icu';
 import { plain } from './plain';
 
@@ -10,7 +10,10 @@ export type Catalogue = Readonly<Record<string, string>>;
 type Params = Readonly<Record<string, string | number>>;
 
 /** `--lang`, else the environment as gettext reads it, else what the system says; English for what we do not speak. */
-export function chooseLanguage(wanted: string | undefined, env: NodeJS.ProcessEnv): Language {
+export function chooseLanguage(
+  wanted: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Language {
   const named =
     wanted ??
     [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '') ??
@@ -20,9 +23,9 @@ export function chooseLanguage(wanted: string | undefined, env: NodeJS.ProcessEn
 
 /** The catalogue of one language, English behind it. */
 export async function loadWords(language: Language): Promise<Words> {
-  const english = (await import('../../../resources/locales/en.json')).default as Catalogue;
+  const english = (await import('../../resources/locales/en.json')).default as Catalogue;
   if (language === 'en') return new Words(language, english, english);
-  const korean = (await import('../../../resources/locales/ko.json')).default as Catalogue;
+  const korean = (await import('../../resources/locales/ko.json')).default as Catalogue;
   return new Words(language, korean, english);
 }
 

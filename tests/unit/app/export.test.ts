@@ -3,11 +3,11 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { message } from '../../../../src-main/contract/message';
-import type { Plan, PlannedChange, PlannedCommand } from '../../../../src-main/contract/plan';
-import { bashScript } from '../../../../src-main/hosts/cli/export-bash';
-import { Words } from '../../../../src-main/hosts/cli/words';
-import { planOf, stage } from './fakes';
+import { message } from '../../../src-main/contract/message';
+import type { Plan, PlannedChange, PlannedCommand } from '../../../src-main/contract/plan';
+import { bashScript } from '../../../src-main/app/export-bash';
+import { Words } from '../../../src-main/words/words';
+import { planOf, stage } from '../hosts/cli/fakes';
 
 const words = new Words('en', {}, {});
 const hasBash = spawnSync('bash', ['--version']).status === 0;

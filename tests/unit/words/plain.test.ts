@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plain, plainText } from '../../../../src-main/hosts/cli/plain';
-import { cells, cut, table } from '../../../../src-main/hosts/cli/table';
+import { plain, plainText } from '../../../src-main/words/plain';
+import { cells, cut, table } from '../../../src-main/hosts/cli/table';
 
 const ESC = '\u001b';
 

@@ -1,20 +1,20 @@
 import path from 'node:path';
 import process from 'node:process';
-import type { EngineParts } from '../../core/engine/parts';
-import type { Home, HomeOptions } from './home';
+import type { EngineParts } from '../core/engine/parts';
+import type { Home, HomeOptions } from './cli/home';
 import { playbooks } from './playbooks';
-import { digest } from '../../core/canonical';
-import { kinds } from '../../core/change/registry';
-import { Engine } from '../../core/engine/engine';
-import { KnownSecrets } from '../../core/engine/secrets';
-import { factsHash } from '../../core/probe/facts-hash';
-import { probeNode } from '../../core/probe/probe-node';
-import { OsNetwork } from '../../adapters/laptop/os-network';
-import { SystemClock } from '../../adapters/laptop/system-clock';
-import { Ssh2Connector } from '../../adapters/ssh2/connect';
-import { KnownHosts, openSshKnownHosts } from '../../adapters/ssh2/known-hosts';
-import { SshConfig } from '../../adapters/ssh2/ssh-config';
-import { FileRunStore } from '../../adapters/storage/file-run-store';
+import { digest } from '../core/canonical';
+import { kinds } from '../core/change/registry';
+import { Engine } from '../core/engine/engine';
+import { KnownSecrets } from '../core/engine/secrets';
+import { factsHash } from '../core/probe/facts-hash';
+import { probeNode } from '../core/probe/probe-node';
+import { OsNetwork } from '../adapters/laptop/os-network';
+import { SystemClock } from '../adapters/laptop/system-clock';
+import { Ssh2Connector } from '../adapters/ssh2/connect';
+import { KnownHosts, openSshKnownHosts } from '../adapters/ssh2/known-hosts';
+import { SshConfig } from '../adapters/ssh2/ssh-config';
+import { FileRunStore } from '../adapters/storage/file-run-store';
 
 /** The one place where the command line's parts are wired together. */
 export function compose(options: HomeOptions, version: string): Home {
@@ -55,7 +55,7 @@ export function compose(options: HomeOptions, version: string): Home {
     sshConfig,
     discovery: {
       // Only one command needs it.
-      browse: async (how) => (await import('../../adapters/discovery/mdns')).browseSsh(how),
+      browse: async (how) => (await import('../adapters/discovery/mdns')).browseSsh(how),
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { Playbook } from '../../core/engine/playbook';
-import { connectTwoSparks } from '../../core/playbooks/connect-two-sparks/playbook';
+import type { Playbook } from '../core/engine/playbook';
+import { connectTwoSparks } from '../core/playbooks/connect-two-sparks/playbook';
 
 /** Every playbook of this version, by the name that the command line takes. */
 export const playbooks: ReadonlyMap<string, Playbook> = new Map(

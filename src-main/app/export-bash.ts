@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Plan, PlannedChange, PlannedCommand, PlannedStage } from '../../contract/plan';
-import { quote } from '../../core/shell/quote';
+import type { Plan, PlannedChange, PlannedCommand, PlannedStage } from '../contract/plan';
+import { quote } from '../core/shell/quote';
 import { bashHelpers, nodeFunctions } from './export-helpers';
-import { plain } from './plain';
-import type { Words } from './words';
+import { plain } from '../words/plain';
+import type { Words } from '../words/words';
 
 /**
  * A plan as a bash script: the same commands, run by plain ssh and sudo from this computer. Works with bash 3.2 (macOS).

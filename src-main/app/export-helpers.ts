@@ -1,6 +1,6 @@
-import type { NodeIdentity } from '../../contract/plan';
-import { quote } from '../../core/shell/quote';
-import { plain } from './plain';
+import type { NodeIdentity } from '../contract/plan';
+import { quote } from '../core/shell/quote';
+import { plain } from '../words/plain';
 
 /** Functions of an exported script that do not depend on the plan. */
 export const bashHelpers: readonly string[] = String.raw`
