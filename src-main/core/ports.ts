@@ -69,6 +69,47 @@ export interface ExecResult {
   readonly durationMs: number;
 }
 
+/** In characters, at least 1 by 1. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** How a terminal ended: its shell did, or the way to it was lost. */
+export type TerminalEnd =
+  | {
+      readonly kind: 'exit';
+      /** Exit status; null when a signal ended the shell, or nobody said. */
+      readonly code: number | null;
+      /** Its name, e.g. `SIGHUP`. */
+      readonly signal?: string;
+    }
+  | { readonly kind: 'lost' };
+
+/** A login shell on a terminal, for a person. What it prints is untrusted. */
+export interface Terminal {
+  /** Chunks of output, decoded as UTF-8 over the borders of chunks. One listener; output waits until there is one. */
+  onData(listener: (text: string) => void): void;
+  /** Back-pressure: what is printed from now on stays with the shell, which blocks. A little may still be told. */
+  pause(): void;
+  resume(): void;
+  /** Types; goes through while output is paused. Does nothing when the terminal has ended. */
+  write(data: string): void;
+  resize(size: TerminalSize): void;
+  /** Resolves once, when all output has been told, the way is lost, or after {@link close}; never rejects. */
+  readonly closed: Promise<TerminalEnd>;
+  /** Hangs up: the shell and what it runs get SIGHUP. */
+  close(): void;
+}
+
+/** A terminal of this computer. */
+export interface LocalShell {
+  /** Whether one can be had here. */
+  available(): Promise<boolean>;
+  /** @throws Failure TERMINAL_UNAVAILABLE (params: reason) */
+  open(size: TerminalSize): Promise<Terminal>;
+}
+
 /**
  * A logged-in connection to one node.
  * Commands that exit non-zero resolve; what keeps a command from running or finishing throws a Failure
@@ -82,6 +123,11 @@ export interface Session {
   /** Aborted when the transport is lost or closed. */
   readonly lost: AbortSignal;
   exec(request: ExecRequest, options?: ExecOptions): Promise<ExecResult>;
+  /**
+   * The user's own login shell on a terminal, on this connection. Commands keep the channels they need.
+   * @throws Failure TERMINAL_LIMIT (params: limit), TERMINAL_UNAVAILABLE (params: reason), COMMAND_TIMEOUT, CONNECTION_LOST, CANCELLED
+   */
+  openTerminal(size: TerminalSize, options?: { signal?: AbortSignal }): Promise<Terminal>;
   /** Makes a second connection (TCP, key exchange, login) and closes it: proof that the way in still works. */
   proveReachable(options: { signal?: AbortSignal; timeoutMs: number }): Promise<void>;
   /** After transport loss: connects again with back-off until `timeoutMs`; never after a refused login. */

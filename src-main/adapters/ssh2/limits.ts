@@ -21,6 +21,8 @@ export interface Limits {
   readonly spares: number;
   /** Root shells per connection. */
   readonly rootShells: number;
+  /** Terminals per connection; they use channels of the same budget. */
+  readonly terminals: number;
 }
 
 export const defaultLimits: Limits = {
@@ -35,4 +37,5 @@ export const defaultLimits: Limits = {
   channels: 8,
   spares: 2,
   rootShells: 3,
+  terminals: 3,
 };

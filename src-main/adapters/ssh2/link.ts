@@ -1,11 +1,12 @@
 import { Failure } from '../../core/failure';
-import type { Clock } from '../../core/ports';
+import type { Clock, Terminal, TerminalSize } from '../../core/ports';
 import type { Line } from './dial';
 import type { Limits } from './limits';
 import { ReadyShell } from './ready-shell';
 import { RootShells } from './root-shell';
 import type { SecretSource } from './secrets';
 import { ShellPool } from './shell-pool';
+import { openTerminal } from './terminal';
 
 /** One logged-in connection with what lives on it: gone as a whole when the transport is. */
 export class Link {
@@ -16,7 +17,13 @@ export class Link {
 
   constructor(
     private readonly line: Line,
-    options: { node: string; user: string; secrets: SecretSource; clock: Clock; limits: Limits },
+    private readonly options: {
+      node: string;
+      user: string;
+      secrets: SecretSource;
+      clock: Clock;
+      limits: Limits;
+    },
   ) {
     const { clock, limits } = options;
     this.hostKey = line.hostKey;
@@ -33,6 +40,12 @@ export class Link {
 
   get lost(): AbortSignal {
     return this.#lost.signal;
+  }
+
+  openTerminal(size: TerminalSize, signal: AbortSignal | undefined): Promise<Terminal> {
+    const { clock, limits } = this.options;
+    const { pool, lost } = this;
+    return openTerminal({ client: this.line.client, pool, clock, limits, lost }, size, signal);
   }
 
   close(): void {

@@ -1,5 +1,13 @@
 import { Failure, isFailure, throwIfCancelled } from '../../core/failure';
-import type { Clock, ExecOptions, ExecRequest, ExecResult, Session } from '../../core/ports';
+import type {
+  Clock,
+  ExecOptions,
+  ExecRequest,
+  ExecResult,
+  Session,
+  Terminal,
+  TerminalSize,
+} from '../../core/ports';
 import type { Limits } from './limits';
 import type { Link } from './link';
 import { supervise } from './supervise';
@@ -54,6 +62,16 @@ export class Ssh2Session implements Session {
           ? root.start(request, output, signal)
           : startUserCommand(pool, request, output, signal, lost),
       );
+    } catch (error) {
+      throw this.#onNode(error);
+    }
+  }
+
+  async openTerminal(size: TerminalSize, { signal }: { signal?: AbortSignal } = {}): Promise<Terminal> {
+    throwIfCancelled(signal);
+    throwIfCancelled(this.lost);
+    try {
+      return await this.#link.openTerminal(size, signal);
     } catch (error) {
       throw this.#onNode(error);
     }

@@ -8,6 +8,11 @@ interface Waiter {
   readonly go: () => void;
 }
 
+/** Something that is not a shell of the pool and uses a channel until it is gone. */
+export interface Guest {
+  readonly gone: Promise<unknown>;
+}
+
 /**
  * Hands out ready shells and keeps a few waiting, so that a command costs one round trip: opening a channel takes two
  * more, and a login shell's start-up files can take a hundred milliseconds.
@@ -19,11 +24,12 @@ export class ShellPool {
   /** Channels open or being opened, spares included. */
   #open = 0;
   #limit: number;
+  #guests = 0;
 
   constructor(
     private readonly openShell: () => Promise<ReadyShell>,
     private readonly clock: Clock,
-    private readonly limits: Pick<Limits, 'channels' | 'spares' | 'shellMs'>,
+    private readonly limits: Pick<Limits, 'channels' | 'spares' | 'shellMs' | 'rootShells' | 'terminals'>,
     private readonly lost: AbortSignal,
   ) {
     this.#limit = limits.channels;
@@ -67,6 +73,64 @@ export class ShellPool {
     return shell ?? orAborted(this.#start(), signal);
   }
 
+  /**
+   * Opens a terminal on a channel of the same budget; a spare makes room for it. So many channels are left that all root
+   * shells and a command of the user fit: a terminal stays for hours, and they must not wait for it.
+   * @throws Failure TERMINAL_LIMIT, TERMINAL_UNAVAILABLE, what `signal` stands for, and what `open` throws
+   */
+  async openGuest<T extends Guest>(open: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (this.#guests >= this.limits.terminals) {
+      throw new Failure('TERMINAL_LIMIT', { limit: this.limits.terminals });
+    }
+    this.#guests++;
+    const left = () => {
+      this.#guests--;
+    };
+    try {
+      const guest = await this.#invite(open, signal);
+      void guest.gone.then(left);
+      return guest;
+    } catch (error) {
+      left();
+      throw error;
+    }
+  }
+
+  async #invite<T extends Guest>(open: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (;;) {
+      await this.#makeRoom(signal);
+      if (this.#limit - this.#guests < this.limits.rootShells + 1) {
+        throw new Failure('TERMINAL_UNAVAILABLE', { reason: `MaxSessions ${this.#limit}` });
+      }
+      this.#open++;
+      try {
+        const guest = await open();
+        void guest.gone.then(() => this.#freed());
+        return guest;
+      } catch (error) {
+        this.#freed();
+        if (!(error instanceof ChannelRefused)) throw error;
+        if (this.#spares.length === 0) {
+          throw new Failure('TERMINAL_UNAVAILABLE', { reason: error.message }, { cause: error });
+        }
+        this.#limit = this.#open;
+      }
+    }
+  }
+
+  async #makeRoom(signal: AbortSignal): Promise<void> {
+    while (this.#open >= this.#limit) {
+      const spare = this.#spares.shift();
+      if (spare === undefined) {
+        await this.#turn(signal);
+        continue;
+      }
+      const shell = await this.#settled(spare, signal);
+      shell?.close();
+      if (shell !== undefined) await orAborted(shell.exit, signal);
+    }
+  }
+
   async #settled(opening: Promise<ReadyShell>, signal: AbortSignal): Promise<ReadyShell | undefined> {
     try {
       const shell = await orAborted(opening, signal);
@@ -88,21 +152,22 @@ export class ShellPool {
 
   async #start(): Promise<ReadyShell> {
     this.#open++;
-    const freed = () => {
-      this.#open--;
-      this.#waiting.shift()?.go();
-    };
     const opening = this.openShell();
     try {
       const late = () => new Failure('COMMAND_TIMEOUT', { timeoutMs: this.limits.shellMs, phase: 'shell' });
       const shell = await within(this.clock, this.limits.shellMs, late, this.lost, opening);
-      void shell.exit.then(freed);
+      void shell.exit.then(() => this.#freed());
       return shell;
     } catch (error) {
-      freed();
+      this.#freed();
       if (!(error instanceof ChannelRefused)) opening.then((shell) => shell.close()).catch(() => undefined);
       throw this.lost.aborted && !isFailure(error, 'CONNECTION_LOST') ? this.lost.reason : error;
     }
+  }
+
+  #freed(): void {
+    this.#open--;
+    this.#waiting.shift()?.go();
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
