@@ -11,7 +11,7 @@ import { demands, samples } from '../hosts/cli/texts';
 const english = en as Catalogue;
 const korean = ko as Catalogue;
 const words = new Words('en', english, english);
-const source = codeIn('hosts/cli');
+const source = codeIn('hosts/cli') + codeIn('app');
 const changes = codeIn('core/change');
 
 function codeIn(folder: string): string {
