@@ -10,6 +10,9 @@ interface Waiter {
 
 /** Something that is not a shell of the pool and uses a channel until it is gone. */
 export interface Guest {
+  /** It has ended for whoever used it; the server may still hold the channel. */
+  readonly ended: boolean;
+  /** The channel is free. */
   readonly gone: Promise<unknown>;
 }
 
@@ -24,7 +27,8 @@ export class ShellPool {
   /** Channels open or being opened, spares included. */
   #open = 0;
   #limit: number;
-  #guests = 0;
+  readonly #guests = new Set<Guest>();
+  #invited = 0;
 
   constructor(
     private readonly openShell: () => Promise<ReadyShell>,
@@ -79,34 +83,31 @@ export class ShellPool {
    * @throws Failure TERMINAL_LIMIT, TERMINAL_UNAVAILABLE, what `signal` stands for, and what `open` throws
    */
   async openGuest<T extends Guest>(open: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.#guests >= this.limits.terminals) {
-      throw new Failure('TERMINAL_LIMIT', { limit: this.limits.terminals });
-    }
-    this.#guests++;
-    const left = () => {
-      this.#guests--;
-    };
+    const here = [...this.#guests].filter((guest) => !guest.ended).length + this.#invited;
+    if (here >= this.limits.terminals) throw new Failure('TERMINAL_LIMIT', { limit: this.limits.terminals });
+    this.#invited++;
     try {
-      const guest = await this.#invite(open, signal);
-      void guest.gone.then(left);
+      const guest = await this.#invite(open, here + 1, signal);
+      this.#guests.add(guest);
+      void guest.gone.then(() => {
+        this.#guests.delete(guest);
+        this.#freed();
+      });
       return guest;
-    } catch (error) {
-      left();
-      throw error;
+    } finally {
+      this.#invited--;
     }
   }
 
-  async #invite<T extends Guest>(open: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async #invite<T>(open: () => Promise<T>, guests: number, signal: AbortSignal): Promise<T> {
     for (;;) {
-      await this.#makeRoom(signal);
-      if (this.#limit - this.#guests < this.limits.rootShells + 1) {
+      if (this.#limit - guests < this.limits.rootShells + 1) {
         throw new Failure('TERMINAL_UNAVAILABLE', { reason: `MaxSessions ${this.#limit}` });
       }
+      await this.#makeRoom(signal);
       this.#open++;
       try {
-        const guest = await open();
-        void guest.gone.then(() => this.#freed());
-        return guest;
+        return await open();
       } catch (error) {
         this.#freed();
         if (!(error instanceof ChannelRefused)) throw error;

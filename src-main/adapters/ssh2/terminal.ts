@@ -106,6 +106,10 @@ class Ssh2Terminal implements Terminal, Guest {
     });
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   onData(listener: (text: string) => void): void {
     if (this.#listening || this.#ended) return;
     this.#listening = true;
