@@ -158,10 +158,8 @@ describe('a terminal', () => {
     const opening = session.openTerminal(size, { signal: stop.signal });
     stop.abort();
     await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });
-    await settled(session);
     // The one that came too late is closed again.
-    for (const { channel } of shells)
-      if (!channel.destroyed && channel.readable) await once(channel, 'close');
+    await hungUp;
     const { lost } = session;
     server.cut();
     if (!lost.aborted) await once(lost, 'abort');
