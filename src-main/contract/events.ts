@@ -11,6 +11,8 @@ export type EngineEvent = { readonly time: number } & (
       readonly type: 'node';
       readonly node: string;
       readonly state: 'connecting' | 'connected' | 'lost' | 'failed';
+      /** Why it `failed`. */
+      readonly failure?: FailureInfo;
     }
   | {
       readonly type: 'run';

@@ -106,6 +106,8 @@ export const bookSchema = z
 /** A plan without what only the engine needs. */
 export const planViewSchema = planSchema
   .extend({
+    /** It has been carried out, or begun: it stays in sight with what became of it, and cannot be applied again. */
+    used: z.boolean(),
     stages: z.array(
       plannedStageSchema.extend({ changes: z.array(plannedChangeSchema.omit({ spec: true, prior: true })) }),
     ),

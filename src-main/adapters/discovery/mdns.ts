@@ -21,15 +21,20 @@ const MAX_TEXT = 255;
 export async function browseSsh(options: {
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Told of each machine as it answers. */
+  onFound?: (host: AnnouncedSsh) => void;
 }): Promise<AnnouncedSsh[]> {
-  const { timeoutMs, signal } = options;
+  const { timeoutMs, signal, onFound } = options;
   throwIfCancelled(signal);
   const found = new Map<string, AnnouncedSsh>();
   await new Promise<void>((resolve) => {
     const bonjour = new Bonjour({}, () => finish());
     const browser = bonjour.find({ type: 'ssh', protocol: 'tcp' }, (service) => {
       const host = describe(service);
-      if (host && found.size < MAX_HOSTS) found.set(`${host.name} ${host.host} ${host.port}`, host);
+      if (!host || found.size >= MAX_HOSTS) return;
+      const key = `${host.name} ${host.host} ${host.port}`;
+      if (!found.has(key)) onFound?.(host);
+      found.set(key, host);
     });
     const timer = setTimeout(finish, timeoutMs);
     signal?.addEventListener('abort', finish, { once: true });

@@ -1,4 +1,5 @@
 import type { EngineEvent, EngineEventBody } from '../../contract/events';
+import { toFailure } from '../failure';
 import type { NodeAddress, Session } from '../ports';
 import { OpenPair } from './open-pair';
 import type { EngineParts } from './parts';
@@ -41,7 +42,7 @@ export class Engine {
       this.#emit({ type: 'node', node: node.name, state: 'connected' });
       return session;
     } catch (error) {
-      this.#emit({ type: 'node', node: node.name, state: 'failed' });
+      this.#emit({ type: 'node', node: node.name, state: 'failed', failure: toFailure(error).info });
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import type { EngineEventBody } from '../../contract/events';
+import { toFailure } from '../failure';
 import type { Session } from '../ports';
 import type { Pair } from './playbook';
 
@@ -22,8 +23,8 @@ export async function reachAgain(
         await session.reconnect({ timeoutMs });
         emit({ type: 'node', node: session.node, state: 'connected' });
         return session.node;
-      } catch {
-        emit({ type: 'node', node: session.node, state: 'failed' });
+      } catch (error) {
+        emit({ type: 'node', node: session.node, state: 'failed', failure: toFailure(error).info });
         return undefined;
       }
     }),

@@ -1,0 +1,46 @@
+import { Failure } from '../core/failure';
+
+/** One piece of work at a time, which can be asked to stop. */
+export class Desk {
+  #work: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
+  #after: (() => unknown)[] = [];
+
+  get busy(): boolean {
+    return this.#work !== undefined;
+  }
+
+  /** @throws Failure WORK_RUNNING */
+  refuse(): void {
+    if (this.#work) throw new Failure('WORK_RUNNING');
+  }
+
+  /**
+   * Starts the work in the next turn, so that the state says that it has begun before its first step does anything.
+   * @param work sees to its own failures
+   * @throws Failure WORK_RUNNING
+   */
+  begin(work: (signal: AbortSignal) => Promise<void>): void {
+    this.refuse();
+    const abort = new AbortController();
+    const done = Promise.resolve()
+      .then(() => work(abort.signal))
+      .finally(() => {
+        this.#work = undefined;
+        const after = this.#after;
+        this.#after = [];
+        for (const next of after) next();
+      });
+    this.#work = { abort, done };
+  }
+
+  /** Runs `next` once the present work has ended. */
+  then(next: () => unknown): void {
+    this.#after.push(next);
+  }
+
+  /** Asks the work to stop and waits until it has. */
+  async cancel(): Promise<void> {
+    this.#work?.abort.abort();
+    await this.#work?.done;
+  }
+}

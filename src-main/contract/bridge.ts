@@ -1,0 +1,14 @@
+import type { MethodName } from './method-names';
+
+/**
+ * What the preload gives to the window as `window.twinspark`: a function for each method, by name, and the pushes. Nothing
+ * of Electron gets through, and both sides check what they get.
+ */
+export interface Bridge {
+  readonly ask: {
+    readonly [Name in MethodName]: (
+      params: unknown,
+    ) => Promise<{ readonly result: unknown } | { readonly failure: unknown }>;
+  };
+  onPush(listener: (push: unknown) => void): void;
+}
