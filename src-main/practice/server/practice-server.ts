@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import ssh2, { type Connection, type Session } from 'ssh2';
+import { Failure } from '../../core/failure';
+import type { NodeAddress } from '../../core/ports';
+import type { Caller } from '../machine/node-model';
+import type { Machine } from '../shell/run-context';
+import { serveExec } from './exec-channel';
+import { judgeLogin } from './login';
+import { serveTerminal, type TerminalSize } from './terminal';
+
+/** sshd's MaxSessions. */
+const maxSessions = 10;
+
+/** The sshd of one practice node: on 127.0.0.1 only, on a port that is free. */
+export class PracticeServer {
+  readonly #sockets = new Set<Socket>();
+  #forget: () => void = () => undefined;
+
+  private constructor(
+    private readonly machine: Machine,
+    private readonly listener: Server,
+    /** Where the node is reached, with the host key that it has at first. */
+    readonly address: NodeAddress,
+  ) {}
+
+  /** @throws Failure INTERNAL when there is no port to listen on */
+  static async start(machine: Machine, user: string): Promise<PracticeServer> {
+    const { node } = machine;
+    const listener = createServer();
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const bound = listener.address();
+    if (bound === null || typeof bound === 'string') throw new Failure('INTERNAL');
+    const hostKey = fingerprint(node.hostKey());
+    const address = { name: node.name, host: '127.0.0.1', port: bound.port, user, hostKey };
+    const server = new PracticeServer(machine, listener, address);
+    listener.on('connection', (socket) => server.#connected(socket));
+    server.#forget = node.onPower((event) => {
+      if (event !== 'off') return;
+      machine.processes.killAll();
+      server.cut();
+    });
+    return server;
+  }
+
+  /** Drops every connection, as when the power fails. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  async close(): Promise<void> {
+    this.#forget();
+    this.machine.processes.killAll();
+    const closed = once(this.listener, 'close');
+    this.listener.close();
+    this.cut();
+    await closed;
+  }
+
+  #connected(socket: Socket): void {
+    const { node } = this.machine;
+    socket.on('error', () => undefined);
+    // A node that is off, or whose sshd or network is, does not answer.
+    if (!node.reachable()) {
+      socket.resetAndDestroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.setNoDelay(true);
+    // One for each connection: the host key is the one of now.
+    const server = new ssh2.Server({ hostKeys: [node.hostKey()] }, (client) => this.#serve(client));
+    server.injectSocket(socket);
+  }
+
+  #serve(client: Connection): void {
+    const { node } = this.machine;
+    let caller: Caller | undefined;
+    let sessions = 0;
+    client.on('error', () => undefined);
+    client.on('authentication', (attempt) => judgeLogin(node, attempt, (account) => (caller = account)));
+    client.on('session', (accept, reject) => {
+      if (caller === undefined || sessions >= maxSessions) {
+        reject();
+        return;
+      }
+      sessions++;
+      const session = accept();
+      session.once('close', () => sessions--);
+      this.#session(session, caller);
+    });
+  }
+
+  #session(session: Session, caller: Caller): void {
+    const { machine } = this;
+    const size: TerminalSize = { columns: 80, rows: 24 };
+    let terminal = false;
+    session.on('pty', (accept, _reject, { cols, rows }) => {
+      terminal = true;
+      resize(size, cols, rows);
+      accept();
+    });
+    session.on('window-change', (accept: (() => void) | undefined, _reject, { cols, rows }) => {
+      resize(size, cols, rows);
+      accept?.();
+    });
+    session.on('shell', (accept) => {
+      void serveTerminal({ machine, caller, channel: accept(), size, terminal });
+    });
+    session.on('exec', (accept, _reject, { command }) => {
+      void serveExec(machine, caller, command, accept());
+    });
+  }
+}
+
+function resize(size: TerminalSize, columns: number, rows: number): void {
+  if (columns > 0) size.columns = Math.min(columns, 1000);
+  if (rows > 0) size.rows = Math.min(rows, 1000);
+}
+
+/** `SHA256:…` of a private key's public half, as OpenSSH prints it. */
+function fingerprint(privateKey: string): string {
+  const key = ssh2.utils.parseKey(privateKey);
+  if (key instanceof Error) throw new Failure('INTERNAL', {}, { cause: key });
+  const hash = createHash('sha256').update(key.getPublicSSH()).digest('base64');
+  return `SHA256:${hash.replace(/=+$/, '')}`;
+}
