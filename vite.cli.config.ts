@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-/** The command line: one ES module for Node. ssh2 stays outside the bundle (it loads parts of itself lazily). */
+/** The command line: one ES module for Node. What is native, or loads parts of itself lazily, stays outside. */
 export default defineConfig({
   build: {
     ssr: true,
@@ -14,5 +14,5 @@ export default defineConfig({
       output: { format: 'es', entryFileNames: '[name].js' },
     },
   },
-  ssr: { noExternal: true, external: ['ssh2'] },
+  ssr: { noExternal: true, external: ['ssh2', 'node-pty', 'just-bash'] },
 });

@@ -136,6 +136,10 @@ export const logRangeSchema = z.object({ first: z.number(), next: z.number() });
 export const terminalViewSchema = z.object({
   id: z.string(),
   target: z.enum(['node1', 'node2', 'local']),
+  /** The node's name when it was opened, or this computer's; untrusted. */
+  title: z.string(),
+  /** How often it was opened; when it grows, what follows comes from another shell. */
+  opened: z.number(),
   state: z.enum(['opening', 'open', 'closed']),
   /** How it ended. */
   end: z

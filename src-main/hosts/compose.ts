@@ -1,7 +1,8 @@
 import path from 'node:path';
 import process from 'node:process';
 import type { EngineParts } from '../core/engine/parts';
-import type { Home, HomeOptions } from './cli/home';
+import type { MachineSources } from '../app/machines';
+import type { HomeOptions } from './cli/home';
 import { playbooks } from './playbooks';
 import { digest } from '../core/canonical';
 import { kinds } from '../core/change/registry';
@@ -16,8 +17,8 @@ import { KnownHosts, openSshKnownHosts } from '../adapters/ssh2/known-hosts';
 import { SshConfig } from '../adapters/ssh2/ssh-config';
 import { FileRunStore } from '../adapters/storage/file-run-store';
 
-/** The one place where the command line's parts are wired together. */
-export function compose(options: HomeOptions, version: string): Home {
+/** The one place where an engine and its parts are wired together, for every host. */
+export function compose(options: HomeOptions, version: string) {
   const { dataDir, laptop } = options;
   const clock = new SystemClock();
   const secrets = new KnownSecrets(options.secrets);
@@ -55,7 +56,8 @@ export function compose(options: HomeOptions, version: string): Home {
     sshConfig,
     discovery: {
       // Only one command needs it.
-      browse: async (how) => (await import('../adapters/discovery/mdns')).browseSsh(how),
+      browse: async (how: Parameters<MachineSources['discovery']['browse']>[0]) =>
+        (await import('../adapters/discovery/mdns')).browseSsh(how),
     },
   };
 }
