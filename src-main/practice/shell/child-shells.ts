@@ -8,10 +8,12 @@ export function childShells(run: RunContext): Command[] {
     defineCommand(name, async (args, ctx) => {
       const { umask } = run.fs;
       run.traps.enter();
+      run.descriptors.enter();
       const result = (await ctx.origCommand?.(args)) ?? status(127);
       const handler = run.traps.leave();
       const options = { cwd: handler?.cwd ?? ctx.cwd, env: { ...handler?.env }, replaceEnv: true };
       const after = handler === undefined ? undefined : await ctx.exec?.(handler.text, options);
+      run.descriptors.leave();
       run.fs.umask = umask;
       return after === undefined ? result : thenAlso(result, after);
     }),

@@ -55,8 +55,4 @@ export class FileLocks {
     lock.owner = next.owner;
     next.answer(true);
   }
-
-  releaseAll(owner: object): void {
-    for (const path of [...this.#locks.keys()]) this.release(path, owner);
-  }
 }

@@ -1,21 +1,26 @@
 import {
   bytesOutput,
+  decodeBytesToUtf8,
   defineCommand,
+  stdoutAsBytes,
+  textOutput,
   unsafeBytesFromLatin1,
   type Command,
+  type ExecResult,
   type ResolvedCommandContext,
 } from 'just-bash';
 import { Buffer } from 'node:buffer';
 import { complains, status, stdinOf } from './answers';
+import { grepCall, type GrepCall } from './grep-options';
 
 /** Text tools of which the interpreter's own lack options, and those that it has not. */
 export function optionCommands(): Command[] {
   return [
     ...['grep', 'egrep', 'fgrep'].map((name) =>
       defineCommand(name, async (args, ctx) => {
-        const { words, silent } = grepOptions(args);
-        const result = (await ctx.origCommand?.(words)) ?? status(127);
-        return silent ? { ...result, stderr: '' } : result;
+        const call = grepCall(args);
+        const result = call.named ? await grepEach(call, ctx) : await grep(call, call.files, ctx);
+        return call.silent ? { ...result, stderr: '' } : result;
       }),
     ),
     defineCommand('od', async (args, ctx) => {
@@ -48,38 +53,30 @@ export function optionCommands(): Command[] {
 }
 
 const pipeBytes = 1024 * 1024;
-/** Options of grep whose value is the rest of the word, or the next word. */
-const valued = 'efmABCdD';
 
-/** `-a` (files are text here anyway) and `-s` taken out of the options. */
-function grepOptions(args: readonly string[]): { words: string[]; silent: boolean } {
-  const words: string[] = [];
-  let silent = false;
-  const rest = [...args];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '--') {
-      words.push(word, ...rest);
-      break;
-    }
-    if (!/^-[A-Za-z]/.test(word)) {
-      words.push(word);
-      continue;
-    }
-    let kept = '-';
-    for (let at = 1; at < word.length; at++) {
-      const letter = word.charAt(at);
-      if (letter === 's') silent = true;
-      else if (letter !== 'a') kept += letter;
-      if (!valued.includes(letter)) continue;
-      const value = at + 1 < word.length ? word.slice(at + 1) : rest.shift();
-      kept += letter === 'm' ? (value ?? '') : '';
-      words.push(kept, ...(letter === 'm' || value === undefined ? [] : [value]));
-      kept = '-';
-      break;
-    }
-    if (kept !== '-') words.push(kept);
+async function grep(
+  call: GrepCall,
+  files: readonly string[],
+  ctx: ResolvedCommandContext,
+): Promise<ExecResult> {
+  const pattern = call.pattern === undefined ? [] : [call.pattern];
+  return (await ctx.origCommand?.([...call.options, '--', ...pattern, ...files])) ?? status(127);
+}
+
+/** One file after the other, each line after the file's name. */
+async function grepEach(call: GrepCall, ctx: ResolvedCommandContext): Promise<ExecResult> {
+  let [stdout, stderr, worst, found] = ['', '', 1, false];
+  for (const file of call.files) {
+    const result = await grep(call, [file], ctx);
+    const lines = decodeBytesToUtf8(stdoutAsBytes(result)).split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    stdout += lines.map((line) => `${file}:${line}\n`).join('');
+    stderr += result.stderr;
+    found ||= result.exitCode === 0;
+    worst = Math.max(worst, result.exitCode);
   }
-  return { words, silent };
+  // A file that cannot be read counts more than a match, but for -q.
+  return { ...textOutput(stdout), stderr, exitCode: found && worst === 1 ? 0 : worst };
 }
 
 function odOptions(args: readonly string[]) {

@@ -6,7 +6,8 @@ import { parse, type ScriptNode, type SimpleCommandNode, type StatementNode } fr
  * - `[!…]` in the patterns of `case` is taken for a set that contains `!`; `[^…]` means the same and works.
  * - umask is no part of a subshell's state: subshells that set it get it put back in the end.
  * - commands cannot see what `exec N>file` opened: it is told to `__fd_open`, where flock looks.
- * - functions are not found by trap handlers that run after the script: they are collected.
+ * - trap handlers run after the script, which leaves neither variables nor functions behind: the former are noted before
+ *   each `exit` and at the end, the latter are collected.
  */
 
 /** Names of the commands that rewritten scripts use beside those of a machine. */
@@ -15,6 +16,7 @@ export const hiddenCommands = {
   umaskPop: '__umask_pop',
   open: '__fd_open',
   close: '__fd_close',
+  note: '__state_note',
 } as const;
 
 export interface Rewritten {
@@ -29,7 +31,8 @@ export function rewrite(script: ScriptNode): Rewritten {
   const collect = (node: Tree) => {
     if (node['type'] === 'FunctionDef') functions.push(statementOf(node));
   };
-  return { script: rewriteTree(script, collect) as ScriptNode, functions };
+  const whole = rewriteTree(script, collect) as ScriptNode;
+  return { script: { ...whole, statements: [...whole.statements, ...noteState()] }, functions };
 }
 
 /** A node of the parsed script, whatever its kind. */
@@ -59,7 +62,9 @@ function rewriteNode(node: Tree): Tree {
       return { ...node, body: { ...body, statements: keepUmask(body.statements) } };
     }
     case 'SimpleCommand':
-      return trackDescriptors(node);
+      return literalName(node) === 'exit'
+        ? group([...noteState(), statementOf(node)])
+        : trackDescriptors(node);
     default:
       return node;
   }
@@ -112,6 +117,11 @@ function literalName(command: unknown): string | undefined {
   const { name } = command as unknown as SimpleCommandNode;
   const [part, ...more] = name?.parts ?? [];
   return part?.type === 'Literal' && more.length === 0 ? part.value : undefined;
+}
+
+/** Leaves `$?` as it is. */
+function noteState(): StatementNode[] {
+  return statements(`${hiddenCommands.note} $?`);
 }
 
 function statements(text: string): StatementNode[] {

@@ -1,4 +1,5 @@
 import type { Caller, NodeFs, PracticeNode } from '../machine/node-model';
+import type { Descriptors } from './descriptors';
 import type { FileLocks } from './file-locks';
 import type { Process, Processes } from './processes';
 import type { Traps } from './traps';
@@ -53,8 +54,7 @@ export interface RunContext {
   readonly fs: NodeFs;
   readonly process: Process;
   readonly traps: Traps;
-  /** Paths that `exec N>path` opened, by descriptor. */
-  readonly opened: Map<number, string>;
+  readonly descriptors: Descriptors;
   readonly umasks: number[];
   readonly tty: Tty | undefined;
   /** Runs a script in a shell of its own, for another caller. */

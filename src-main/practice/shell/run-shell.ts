@@ -1,11 +1,13 @@
-import { Bash, type BashExecResult, type ExecResult } from 'just-bash';
+import { Bash, type BashExecResult, type CustomCommand, type ExecResult } from 'just-bash';
 import { Buffer } from 'node:buffer';
 import { stdoutOf, thenAlso } from './answers';
+import { Descriptors } from './descriptors';
 import { loginEnv } from './login-env';
-import { rewrite } from './rewrite';
+import { hiddenCommands, rewrite } from './rewrite';
 import type { Machine, RunContext, RunRequest, RunResult } from './run-context';
 import { shellCommands } from './shell-commands';
-import { Traps, type Handler } from './traps';
+import { shellView } from './shell-view';
+import { isVariable, Traps, type Handler } from './traps';
 
 /**
  * Runs a script on a practice node, to its end. Its EXIT trap runs also when it is ended by a signal, as POSIX shells do.
@@ -25,16 +27,19 @@ export async function runShell(machine: Machine, request: RunRequest): Promise<R
     fs,
     process,
     traps: new Traps(),
-    opened: new Map(),
+    descriptors: new Descriptors(locks),
     umasks: [],
     tty: request.tty,
     run: (inner) => runShell(machine, { ...(request.tty && { tty: request.tty }), process, ...inner }),
   };
+  const own = shellCommands(context);
+  const commands = [...node.commands(caller, fs), ...own].map((command) => noting(command, context));
+  const names = [...own.map(({ name }) => name), ...Object.values(hiddenCommands)];
   const bash = new Bash({
-    fs,
+    fs: shellView(fs, names),
     env,
     cwd: (await fs.exists(cwd)) ? cwd : '/',
-    customCommands: [...node.commands(caller, fs), ...shellCommands(context)],
+    customCommands: commands,
     processInfo: { pid: process.pid, ppid: 1, uid: caller.uid, gid: caller.uid },
   });
   bash.registerTransformPlugin({
@@ -55,38 +60,41 @@ export async function runShell(machine: Machine, request: RunRequest): Promise<R
       signal: AbortSignal.any(signals),
     });
     const handler = context.traps.leave();
-    const all = handler === undefined ? result : thenAlso(result, await atExit(bash, handler, result));
+    const all = handler === undefined ? result : thenAlso(result, await atExit(bash, handler));
     return { code: all.exitCode, ...output(all), env: variables(result), cwd: folderOf(result) ?? cwd };
   } finally {
-    locks.releaseAll(context.opened);
+    context.descriptors.leave();
     if (request.process === undefined) process.end();
   }
 }
 
-/** Runs the EXIT handler where the script ended; where a signal cut it off, with what was known when it was set. */
-function atExit(bash: Bash, handler: Handler, result: BashExecResult): Promise<ExecResult> {
-  const ended = folderOf(result);
-  const env = ended === undefined ? handler.env : variables(result);
-  return bash.exec(handler.text, {
-    rawScript: true,
-    replaceEnv: true,
-    env: { ...env },
-    cwd: ended ?? handler.cwd,
-  });
+/** Runs the EXIT handler in the state that the script ended in. */
+function atExit(bash: Bash, { text, env, cwd }: Handler): Promise<ExecResult> {
+  return bash.exec(text, { rawScript: true, replaceEnv: true, env: { ...env }, cwd });
+}
+
+/** The command, telling the state of its shell when it is run. */
+function noting(command: CustomCommand, { traps }: RunContext): CustomCommand {
+  if ('load' in command) return command;
+  return {
+    ...command,
+    execute: (args, ctx) => {
+      traps.note(ctx.env, ctx.cwd);
+      return command.execute(args, ctx);
+    },
+  };
 }
 
 function folderOf(result: BashExecResult): string | undefined {
   return (result.env as Partial<Record<string, string>> | undefined)?.['PWD'];
 }
 
-const ownVariables = new Set(['SHELLOPTS', 'BASHOPTS', 'OLDPWD', 'PWD', 'OPTIND', '_']);
-
 /** Variables of the script, without the shell's own. */
 export function variables(result: Pick<BashExecResult, 'env'>): Record<string, string> {
   const all = Object.entries((result.env as Partial<Record<string, string>> | undefined) ?? {});
   return Object.fromEntries(
     all.flatMap(([name, value]): [string, string][] =>
-      value === undefined || !/^[A-Za-z_]\w*$/.test(name) || ownVariables.has(name) ? [] : [[name, value]],
+      value === undefined || !isVariable(name) ? [] : [[name, value]],
     ),
   );
 }

@@ -36,12 +36,13 @@ export function stateCommands(run: RunContext): Command[] {
       for (const condition of reset && action !== '-' ? [action] : conditions) {
         if (!isSignal(condition)) return Promise.resolve(complains(`trap: ${condition}: bad trap`, 1));
         const name = condition === '0' ? 'EXIT' : condition.replace(/^SIG/, '');
-        const env = Object.fromEntries([...ctx.env].filter(([key]) => /^[A-Za-z_]\w*$/.test(key)));
         if (reset) run.traps.reset(name);
-        else run.traps.set(name, { text: action, env, cwd: ctx.cwd });
+        else run.traps.set(name, action);
       }
+      run.traps.note(ctx.env, ctx.cwd);
       return Promise.resolve(status(0));
     }),
+    defineCommand(hiddenCommands.note, ([code]) => Promise.resolve(status(Number(code)))),
   ];
 }
 
