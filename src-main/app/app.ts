@@ -1,6 +1,7 @@
 import type { EngineEvent } from '../contract/events';
 import { limits } from '../contract/limits';
 import { message } from '../contract/message';
+import type { Handlers } from '../contract/methods';
 import { defaultSettings, settingsSchema, type Settings } from '../contract/settings';
 import type { Slices } from '../contract/slices';
 import type { Push } from '../contract/wire';
@@ -57,14 +58,14 @@ export class App implements AppService {
   readonly practice: PracticeRoom;
   readonly terminals: Terminals;
   readonly engine: Engine;
-  readonly #handlers = makeHandlers(this);
+  readonly #handlers: Handlers;
 
   private constructor(
     readonly parts: AppParts,
     settings: Settings,
   ) {
     const { clock, host } = parts;
-    this.state = new State(initial(parts, settings));
+    this.state = new State(initial(parts, settings), (error) => this.#trouble(error));
     this.log = new Log(this.state);
     this.prompts = new Prompts({
       state: this.state,
@@ -113,6 +114,7 @@ export class App implements AppService {
       changed: (terminals) => this.state.set('terminals', [...terminals]),
       timers: parts.timers ?? systemTimers,
     });
+    this.#handlers = makeHandlers(this);
   }
 
   /** Reads settings and journals; connects to nothing. */
@@ -182,10 +184,12 @@ export class App implements AppService {
 
   /** Work that nobody waits for; a fault of ours in it is not to pass unseen. */
   started(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      const { code, evidence = '' } = toFailure(error).info;
-      this.log.said(this.parts.clock.now(), '', message('window.log.trouble', { code, detail: evidence }));
-    });
+    work.catch((error: unknown) => this.#trouble(error));
+  }
+
+  #trouble(error: unknown): void {
+    const { code, evidence = '' } = toFailure(error).info;
+    this.log.said(this.parts.clock.now(), '', message('window.log.trouble', { code, detail: evidence }));
   }
 
   async #connectionChanged(): Promise<void> {

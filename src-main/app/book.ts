@@ -264,8 +264,10 @@ export class Book {
       }
       const now = clock.now();
       const result = outcome && { kind, endedAt: now, ...outcome };
-      this.#patch({ work: null, ...(result ? { result } : {}) });
-      this.#stages((views) => views.map((view) => atRest(view, now)));
+      return () => {
+        this.#patch({ work: null, ...(result ? { result } : {}) });
+        this.#stages((views) => views.map((view) => atRest(view, now)));
+      };
     });
     // A plan that follows a part keeps what the part came to in sight.
     const started = { kind, startedAt: clock.now(), cancelling: false, run: null };

@@ -16,18 +16,19 @@ export class Desk {
 
   /**
    * Starts the work in the next turn, so that the state says that it has begun before its first step does anything.
-   * @param work sees to its own failures
+   * @param work sees to its own failures; what it returns runs when the next work may begin, to say so
    * @throws Failure WORK_RUNNING
    */
-  begin(work: (signal: AbortSignal) => Promise<void>): void {
+  begin(work: (signal: AbortSignal) => Promise<() => void>): void {
     this.refuse();
     const abort = new AbortController();
     const done = Promise.resolve()
       .then(() => work(abort.signal))
-      .finally(() => {
+      .then((ended) => {
         this.#work = undefined;
         const after = this.#after;
         this.#after = [];
+        ended();
         for (const next of after) next();
       });
     this.#work = { abort, done };

@@ -14,7 +14,11 @@ export class State {
   #planned = false;
   #seq = 0;
 
-  constructor(initial: Slices) {
+  /** @param trouble told when a slice has not the shape that was agreed: a fault of ours; it keeps its last value there */
+  constructor(
+    initial: Slices,
+    private readonly trouble: (error: unknown) => void,
+  ) {
     this.#values = { ...initial };
   }
 
@@ -66,8 +70,9 @@ export class State {
     this.#changed.clear();
     for (const name of names) {
       // Strips what the window is not to have, such as what only the engine needs of a plan.
-      const value: unknown = slices[name].parse(this.#values[name]);
-      this.#tell({ type: 'slice', seq: ++this.#seq, slice: name, value });
+      const { success, data, error } = slices[name].safeParse(this.#values[name]);
+      if (success) this.#tell({ type: 'slice', seq: ++this.#seq, slice: name, value: data });
+      else this.trouble(error);
     }
     if (this.#lines.length === 0) return;
     const lines = this.#lines;

@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { FileRunStore } from '../../../../src-main/adapters/storage/file-run-store';
 import { SystemClock } from '../../../../src-main/adapters/laptop/system-clock';
 import type { EngineEvent } from '../../../../src-main/contract/events';
-import type { NodeFacts } from '../../../../src-main/contract/facts';
 import type { Change, ChangeKind } from '../../../../src-main/core/change/kind';
 import { Engine } from '../../../../src-main/core/engine/engine';
 import type { Assessment, Pair, Playbook, Verification } from '../../../../src-main/core/engine/playbook';
@@ -21,6 +20,7 @@ import type {
   RunStore,
   Session,
 } from '../../../../src-main/core/ports';
+import { unreachableFacts } from '../../../../src-main/core/probe/unreachable';
 import { raw, sh } from '../../../../src-main/core/shell/quote';
 
 /** Each "node" is a folder of this computer; commands run in its /bin/sh, with the lease file in that folder. */
@@ -93,6 +93,9 @@ export class LocalSession implements Session {
     return Promise.resolve();
   }
 }
+
+/** No probe is run: what these playbooks do does not depend on facts. */
+const NO_FACTS = unreachableFacts('NODE_UNREACHABLE');
 
 interface MemoSpec {
   file: string;
@@ -219,8 +222,18 @@ export class LocalPair {
     return new LocalPair(home, new FileRunStore(path.join(home, 'data')));
   }
 
+  /** The same nodes and journals once more, as after a crash. */
+  static at(home: string): LocalPair {
+    return new LocalPair(home, new FileRunStore(path.join(home, 'data')));
+  }
+
   /** A fresh start of the app: new connections, new engine, the same nodes and journals. */
-  start(playbook: Playbook, runs: RunStore = this.runs, secrets: Record<string, string> = {}) {
+  start(
+    playbook: Playbook,
+    runs: RunStore = this.runs,
+    secrets: Record<string, string> = {},
+    listener: (event: EngineEvent) => void = (event) => this.events.push(event),
+  ) {
     const sessions: [LocalSession, LocalSession] = [this.#session('one'), this.#session('two')];
     this.#sessions = sessions;
     const engine = new Engine(
@@ -232,11 +245,11 @@ export class LocalPair {
         laptop: { networks: () => [] },
         playbooks: new Map([[playbook.id, playbook]]),
         kinds: new Map([['memo', memo]]),
-        probe: () => Promise.resolve([{} as NodeFacts, {} as NodeFacts] as const),
+        probe: () => Promise.resolve([NO_FACTS, NO_FACTS] as const),
         factsHash: () => 'facts',
         version: '0.0.0',
       },
-      (event) => this.events.push(event),
+      listener,
     );
     return { engine, sessions };
   }
