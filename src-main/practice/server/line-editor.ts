@@ -151,9 +151,12 @@ export class LineEditor {
   }
 
   #insert(chars: readonly string[]): void {
+    const atEnd = this.#cursor === this.#chars.length;
+    const appended = atEnd ? this.#view.append(this.#prompt, this.#chars, chars) : undefined;
     this.#chars.splice(this.#cursor, 0, ...chars);
     this.#cursor += chars.length;
-    this.#draw();
+    if (appended === undefined) this.#draw();
+    else this.options.write(appended);
   }
 
   #remove(from: number, count: number): void {

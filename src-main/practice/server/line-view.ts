@@ -13,6 +13,13 @@ export class LineView {
     return `\r${prompt}`;
   }
 
+  /** What shows further characters at the end of the line; undefined where they do not stay in its last row. */
+  append(prompt: string, chars: readonly string[], added: readonly string[]): string | undefined {
+    const before = this.#place(prompt, chars);
+    const after = this.#place(prompt, [...chars, ...added]);
+    return before.row === after.row ? added.join('') : undefined;
+  }
+
   /** What draws the line anew over its old form, the cursor before character `cursor`. */
   redraw(prompt: string, chars: readonly string[], cursor: number): string {
     const up = this.#row > 0 ? `\x1b[${this.#row}A` : '';

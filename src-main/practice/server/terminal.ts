@@ -142,7 +142,8 @@ class Terminal {
       const level = this.#level;
       const result = await runShell(machine, {
         caller: level.caller,
-        script: root ? 'sudo -v' : line,
+        // Each line runs in a shell of its own, which has to be told the last one's status.
+        script: root ? 'sudo -v' : this.#code === 0 ? line : `(exit ${this.#code})\n${line}`,
         env: { ...level.env, COLUMNS: `${size.columns}`, LINES: `${size.rows}` },
         replaceEnv: true,
         cwd: level.cwd,

@@ -7,7 +7,7 @@ export interface OpenFile {
 
 /** Files that shells opened by `exec N>path`, by descriptor. A lock ends with the last descriptor of its open file. */
 export class Descriptors {
-  readonly #scopes: Map<number, OpenFile>[] = [new Map()];
+  readonly #scopes = [new Map<number, OpenFile>()];
 
   constructor(private readonly locks: FileLocks) {}
 

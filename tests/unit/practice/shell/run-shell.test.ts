@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { makeCluster } from '../../../../src-main/practice/machine/cluster';
 import type { Caller } from '../../../../src-main/practice/machine/node-model';
