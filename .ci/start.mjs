@@ -1,54 +1,51 @@
-// `npm start`: until the window is there, the command line's wizard, on a practice lab of two real nodes where this
-// machine can boot one, else on the nodes of whoever runs it.
-import { spawnSync } from 'node:child_process';
+// `npm start`: installs, builds, and opens the window: on the desktop where there is one, else in the browser.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ensurePackages, root, run, stop, tool } from './packages.mjs';
+import process from 'node:process';
+import { build } from './build.mjs';
+import { ensurePackages, root, stop } from './packages.mjs';
+
+/** A download that takes longer than this is given up for now, ms. */
+const DOWNLOAD_LIMIT = 180_000;
 
 ensurePackages();
-if (tool('vite/bin/vite.js', ['build', '--config', 'vite.cli.config.ts', '--logLevel', 'error']) !== 0) {
-  stop('The build failed.');
-}
-const program = path.join(root, 'dist', 'cli', 'twinspark.js');
-const terminal = process.stdin.isTTY && process.stdout.isTTY;
-const lab = (...args) => [
-  path.join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs'),
-  path.join(root, 'tests', 'lab', 'cli.ts'),
-  ...args,
-];
+const desktop = electron();
+if (!desktop.file)
+  console.error(`Left out: the desktop window (${desktop.missing}). This is the browser version.`);
+const failed = await build(desktop.file ? ['cli', 'renderer', 'main', 'preload'] : ['cli', 'renderer']);
+if (failed.length > 0) stop(`The build failed: ${failed.join(', ')}.`);
 
-const up = spawnSync(process.execPath, lab('up', '--login', 'key'), {
-  cwd: root,
-  stdio: ['ignore', 'pipe', 'pipe'],
-  encoding: 'utf8',
-});
-if (up.status === 0) {
-  console.error('Two practice nodes are up (npm run lab -- down ends them).');
-  const cluster = up.stdout.trim().split('\n').at(-1);
-  const env = labEnvironment(up.stdout);
-  process.exit(
-    run(process.execPath, [program, terminal ? 'apply' : 'plan', 'connect-two-sparks', '-c', cluster], env),
-  );
-}
-console.error(
-  `Left out: the practice lab (${(up.stderr.trim().split('\n').at(-1) ?? '').replace(/^lab: /, '')}).`,
-);
-if (!terminal) {
-  console.error(
-    'Left out: the wizard (this is no terminal). With your own nodes: npx twinspark plan connect-two-sparks --node user@host --node user@host',
-  );
-  process.exit(0);
-}
-process.exit(run(process.execPath, [program, 'apply', 'connect-two-sparks']));
-
-/** The variables that the lab's cluster.yaml names, from the file that it says to source. */
-function labEnvironment(output) {
-  const file = /^\. (\S+)/m.exec(output)?.[1];
-  const script = `. "$1"; env -0`;
-  const shell = spawnSync('/bin/sh', ['-c', `set -a; ${script}`, 'sh', file ?? '/dev/null'], {
-    encoding: 'utf8',
+const [command, args] = desktop.file
+  ? [desktop.file, [root]]
+  : [process.execPath, [path.join(root, 'dist', 'cli', 'twinspark.js'), 'serve']];
+const child = spawn(command, [...args, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+// The terminal sends Ctrl-C to both; who is asked to end is the app, which may have a run to bring to rest.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   });
-  const entries = shell.stdout
-    .split('\0')
-    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]);
-  return Object.fromEntries(entries.filter(([name]) => name?.startsWith('TWINSPARK_LAB_')));
+}
+child.on('error', (error) => stop(error.message));
+child.on('close', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+
+/** Electron's program, fetched when it is not here yet; or in words why there is none. */
+function electron() {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) return { missing: 'there is no display' };
+  if (process.getuid?.() === 0) return { missing: 'a browser window must not run as root' };
+  const folder = path.join(root, 'node_modules', 'electron');
+  const found = () => {
+    const named = path.join(folder, 'path.txt');
+    const file = existsSync(named) ? path.join(folder, 'dist', readFileSync(named, 'utf8')) : '';
+    return file !== '' && existsSync(file) ? { file } : undefined;
+  };
+  if (found()) return found();
+  console.error('Fetching the desktop part (once) …');
+  spawnSync(process.execPath, [path.join(folder, 'install.js')], {
+    cwd: root,
+    stdio: 'ignore',
+    timeout: DOWNLOAD_LIMIT,
+  });
+  return found() ?? { missing: "Electron's program could not be fetched" };
 }

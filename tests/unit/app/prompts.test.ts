@@ -19,7 +19,10 @@ beforeEach(() => {
       saved.set(key, secret);
       return Promise.resolve();
     },
-    clear: () => Promise.resolve(saved.clear()),
+    clear: () => {
+      saved.clear();
+      return Promise.resolve();
+    },
   };
 });
 

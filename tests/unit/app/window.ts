@@ -35,7 +35,7 @@ export class TestWindow {
   }
 
   /** The code of a refusal, or undefined when it was taken. */
-  async refusal<Name extends MethodName>(method: Name, params: unknown): Promise<string | undefined> {
+  async refusal(method: MethodName, params: unknown): Promise<string | undefined> {
     const answer = await this.app.ask(method, params);
     return 'failure' in answer ? answer.failure.code : undefined;
   }
