@@ -1,3 +1,4 @@
+import './api/no-eval';
 import './ui/tokens.css';
 import { mount } from 'svelte';
 import { connect } from './api/client';
