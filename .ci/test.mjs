@@ -1,8 +1,9 @@
 // `npm test`: everything that this machine can run, and in one line each what it left out and why.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensurePackages, root, run, tool } from './packages.mjs';
+import { build } from './build.mjs';
+import { ensurePackages, tool } from './packages.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
 ensurePackages();
@@ -12,13 +13,17 @@ ensureSystemPackages((reason) => leftOut.push(reason));
 const checks = [
   ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
   ['types', 'typescript/bin/tsc', ['--noEmit']],
+  [
+    'types of the components',
+    'svelte-check/bin/svelte-check',
+    ['--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings'],
+  ],
   ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
   [
     'boundaries',
     'dependency-cruiser/bin/dependency-cruise.mjs',
-    ['--config', '.dependency-cruiser.cjs', 'src-main'],
+    ['--config', '.dependency-cruiser.cjs', 'src-main', 'src-renderer'],
   ],
-  ['build', 'vite/bin/vite.js', ['build', '--config', 'vite.cli.config.ts', '--logLevel', 'warn']],
 ];
 
 const failed = [];
@@ -27,27 +32,56 @@ for (const [name, file, args] of checks) {
   if (tool(file, args) !== 0) failed.push(name);
 }
 
+console.log('\n── build');
+failed.push(...(await build()).map((name) => `build of ${name}`));
+
 const totals = { passed: 0, failed: failed.length, skipped: 0 };
+const folder = mkdtempSync(path.join(tmpdir(), 'twinspark-test-'));
+const report = path.join(folder, 'report.json');
+const more = process.argv.slice(2);
+
 for (const project of ['unit', 'lab']) {
   console.log(`\n── ${project} tests`);
-  const folder = mkdtempSync(path.join(tmpdir(), 'twinspark-test-'));
-  const report = path.join(folder, 'report.json');
-  const status = tool('vitest/vitest.mjs', [
-    ...['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    // Each file boots two nodes of its own; more than two files at once only wait for each other.
-    ...(project === 'lab' ? ['--maxWorkers=2'] : []),
-    ...process.argv.slice(2),
-  ]);
+  // Each file of the lab boots two nodes of its own; more than two files at once only wait for each other.
+  const workers = project === 'lab' ? ['--maxWorkers=2'] : [];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const status = tool('vitest/vitest.mjs', ['run', '--project', project, ...reporters, ...workers, ...more]);
+  count(`${project} tests`, status, (result) => ({
+    passed: result.numPassedTests,
+    failed: result.numFailedTests,
+    skipped: result.numPendingTests + result.numTodoTests,
+  }));
+}
+
+console.log('\n── window tests');
+if (chromium()) {
+  const reporters = ['--reporter=list,json'];
+  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+  const status = tool('@playwright/test/cli.js', ['test', ...reporters, ...more], env);
+  count('window tests', status, ({ stats }) => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+  }));
+} else {
+  leftOut.push('tests of the window: there is no chromium (TWINSPARK_CHROMIUM names one)');
+}
+rmSync(folder, { recursive: true, force: true });
+
+/** Adds a report to the totals; a run that left none has failed. */
+function count(name, status, read) {
   try {
-    const result = JSON.parse(readFileSync(report, 'utf8'));
-    totals.passed += result.numPassedTests;
-    totals.failed += result.numFailedTests;
-    totals.skipped += result.numPendingTests + result.numTodoTests;
-    if (status !== 0 && result.numFailedTests === 0) failed.push(`${project} tests`);
+    const result = read(JSON.parse(readFileSync(report, 'utf8')));
+    for (const kind of Object.keys(totals)) totals[kind] += result[kind];
+    if (status !== 0 && result.failed === 0) failed.push(name);
   } catch {
-    failed.push(`${project} tests (no report)`);
+    failed.push(`${name} (no report)`);
   }
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(report, { force: true });
+}
+
+function chromium() {
+  return existsSync(process.env.TWINSPARK_CHROMIUM ?? '/usr/bin/chromium');
 }
 
 console.log('');
