@@ -16,7 +16,7 @@ const checks = [
   [
     'types of the components',
     'svelte-check/bin/svelte-check',
-    ['--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings'],
+    ['--tsconfig', 'src-renderer/tsconfig.json', '--fail-on-warnings'],
   ],
   ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
   [
