@@ -7,6 +7,7 @@ import { AskingSecrets, type SecretNames } from './asking-secrets';
 import type { ExitCode } from './exit-codes';
 import { HostKeyQuestion } from './host-key-question';
 import type { Home, HomeOptions } from './home';
+import type { Interrupt } from './interrupts';
 import type { Io, Output } from './io';
 import type { Words } from '../../words/words';
 
@@ -21,6 +22,8 @@ export class Cli {
   readonly asker: (() => Promise<Asker>) | undefined;
   /** Told every event of the engine besides `--json`. */
   listener: (event: EngineEvent) => void = () => undefined;
+  /** What is said to Ctrl-C, by its count; commands that stay in the foreground say something of their own. */
+  interruptText = (what: Interrupt): string => this.words.say(`cli.interrupt.${what}`);
   #asker: Promise<Asker> | undefined;
   #secretNames: ReadonlyMap<string, SecretNames> = new Map();
 
@@ -58,7 +61,7 @@ export class Cli {
   async home(): Promise<Home> {
     const note = (text: string) => this.output.note(text);
     return this.compose({
-      dataDir: await this.#dataDir(),
+      dataDir: await this.dataDir(),
       secrets: new AskingSecrets({
         names: (node) => this.#secretNames.get(node),
         env: this.io.env,
@@ -81,6 +84,14 @@ export class Cli {
     return (await this.asker()).confirm(question, this.signal);
   }
 
+  /** Where journals and settings are. */
+  async dataDir(): Promise<string> {
+    const given = this.options.dataDir ?? this.io.env['TWINSPARK_DATA_DIR'];
+    if (given !== undefined && given !== '') return this.path(given);
+    const { default: envPaths } = await import('env-paths');
+    return envPaths('twinspark', { suffix: '' }).data;
+  }
+
   #quietly(asker: Asker): Asker {
     const { output } = this;
     return {
@@ -89,12 +100,5 @@ export class Cli {
       text: (...given) => output.quietly(() => asker.text(...given)),
       secret: (...given) => output.quietly(() => asker.secret(...given)),
     };
-  }
-
-  async #dataDir(): Promise<string> {
-    const given = this.options.dataDir ?? this.io.env['TWINSPARK_DATA_DIR'];
-    if (given !== undefined && given !== '') return this.path(given);
-    const { default: envPaths } = await import('env-paths');
-    return envPaths('twinspark', { suffix: '' }).data;
   }
 }

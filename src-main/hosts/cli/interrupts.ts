@@ -1,5 +1,7 @@
 import { Failure } from '../../core/failure';
 
+export type Interrupt = 'first' | 'second' | 'third';
+
 /**
  * Ctrl-C by count: the first asks the work to stop and to take back what is half done, the second warns that it is still
  * at it, the third leaves at once.
@@ -9,7 +11,7 @@ export class Interrupts {
   #count = 0;
 
   constructor(
-    private readonly tell: (what: 'first' | 'second' | 'third') => void,
+    private readonly tell: (what: Interrupt) => void,
     private readonly leave: () => void,
   ) {}
 

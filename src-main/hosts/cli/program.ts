@@ -95,7 +95,25 @@ export function buildProgram(
     .action((playbook: string, options: CommonOptions) =>
       task('export', options, async (cli) => (await import('./commands/export')).exportPlan(cli, playbook)),
     );
+  add('serve', 'serve', ['every'])
+    .addOption(new Option('--port <n>', help('port')).argParser(parsePort))
+    .addOption(new Option('--practice', help('serve-practice')))
+    .addOption(new Option('--open', help('open')))
+    .addOption(new Option('--no-open', help('no-open')))
+    .action((options: CommonOptions & { port?: number; practice?: boolean; open?: boolean }) =>
+      task('serve', options, async (cli) => (await import('./commands/serve')).serve(cli, options)),
+    );
+  add('practice', 'practice', ['every']).action((options: CommonOptions) =>
+    task('practice', options, async (cli) => (await import('./commands/practice')).practice(cli)),
+  );
   return program;
+}
+
+/** Ports below 1024 are not for programs of a person. */
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1024 || port > 65_535) throw new InvalidArgumentError('1024…65535');
+  return port;
 }
 
 type Group = 'nodes' | 'inputs' | 'consent' | 'every';

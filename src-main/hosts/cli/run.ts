@@ -54,7 +54,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
 async function perform(task: Task, words: Words, options: RunOptions): Promise<ExitCode> {
   const { io, leave } = options;
   const output = new Output(io, task.options.json === true);
-  const interrupts = new Interrupts((what) => output.note(words.say(`cli.interrupt.${what}`)), leave);
+  const interrupts = new Interrupts((what) => output.note(cli.interruptText(what)), leave);
   const cli = new Cli(io, words, task.options, interrupts.signal, options.compose, output);
   const deaf = interrupts.listen(options.process);
   try {

@@ -44,8 +44,6 @@ export interface WebServer {
   readonly port: number;
   /** Lets in one browser, for a few minutes: the token is in the fragment, which browsers send to nobody. */
   readonly url: string;
-  /** Another address to let a browser in; the one before it lets nobody in any more. */
-  renew(): string;
   /** Sends the windows away and frees the port. The app goes on. */
   close(): Promise<void>;
 }
@@ -75,7 +73,13 @@ class LoopbackServer implements WebServer {
     private readonly options: WebServerOptions,
   ) {
     const clock = this.#clock;
-    this.#signIn = new SignIn({ port, now: () => clock.now(), random: options.random ?? randomBytes });
+    this.#signIn = new SignIn({
+      port,
+      now: () => clock.now(),
+      random: options.random ?? randomBytes,
+      locked: () => options.told?.('locked'),
+    });
+    this.url = `http://127.0.0.1:${port}/#token=${this.#signIn.token}`;
     this.#answers = new Answers(securityHeaders(ownHosts(port).map((host) => `ws://${host}`)));
     this.#sockets = new WebSocketServer({
       noServer: true,
@@ -88,11 +92,6 @@ class LoopbackServer implements WebServer {
     server.on('checkExpectation', (_request, response) => this.#answers.send(response, plainAnswer(417)));
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     server.on('clientError', (_error, socket) => this.#answers.refuse(socket, 400));
-    this.url = this.renew();
-  }
-
-  renew(): string {
-    return `http://127.0.0.1:${this.port}/#token=${this.#signIn.issue()}`;
   }
 
   async close(): Promise<void> {
@@ -129,12 +128,9 @@ class LoopbackServer implements WebServer {
     if (path === '/session') {
       if (request.method !== 'POST') return plainAnswer(405, { allow: 'POST' });
       if (!isFromOwnPage(request, host)) return plainAnswer(403);
-      return enter(request, this.#signIn, (why) => {
-        if (why === 'locked') this.options.told?.('locked');
-      }).then((entered) => {
-        if (entered.headers?.['set-cookie'] !== undefined) this.options.told?.('entered');
-        return entered;
-      });
+      const answer = await enter(request, this.#signIn);
+      if (answer.headers?.['set-cookie'] !== undefined) this.options.told?.('entered');
+      return answer;
     }
     if (path === '/api') return this.#isSignedIn(request) ? plainAnswer(426, upgrade) : plainAnswer(401);
     const isRead = request.method === 'GET' || request.method === 'HEAD';

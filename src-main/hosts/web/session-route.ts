@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { plainAnswer, type Answer } from './answers';
-import type { Refusal, SignIn } from './sign-in';
+import type { SignIn } from './sign-in';
 
 const BODY_BYTES = 1024;
 /** A window that has its cookie has no token to give. */
@@ -12,11 +12,7 @@ const bodySchema = z.strictObject({ token: z.string().max(256).optional() });
  * `POST /session`: a token for a cookie. Who is signed in already stays so, whatever token is given: the printed address
  * may be opened in a second tab. Refused with 403 and `{ reason }`.
  */
-export async function enter(
-  request: IncomingMessage,
-  signIn: SignIn,
-  refused: (why: Refusal) => void,
-): Promise<Answer> {
+export async function enter(request: IncomingMessage, signIn: SignIn): Promise<Answer> {
   // Of the types that a page of another origin may send unasked, this is none.
   if (!/^application\/json(;|$)/.test(request.headers['content-type'] ?? '')) return plainAnswer(415);
   const text = await readBody(request);
@@ -28,7 +24,6 @@ export async function enter(
   if (token === undefined) return plainAnswer(401);
   const entered = signIn.exchange(token);
   if ('cookie' in entered) return { status: 204, headers: { 'set-cookie': entered.cookie } };
-  refused(entered.refused);
   return {
     status: 403,
     headers: { 'content-type': 'application/json; charset=utf-8' },

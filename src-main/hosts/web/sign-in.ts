@@ -6,6 +6,8 @@ export const TOKEN_LIFE_MS = 10 * 60_000;
 /** Wrong tries after which an address lets nobody in. The token cannot be guessed; this ends the trying. */
 export const WRONG_TRIES = 10;
 
+/** A browser that is closed by mistake in the middle of a run has to be let in again, s; the server's end ends it anyway. */
+const COOKIE_LIFE_S = 7 * 24 * 60 * 60;
 const SECRET_BYTES = 32;
 
 /** Why a token was not taken. All but `wrong` are told only to whoever has the right one, except that trying has ended. */
@@ -17,42 +19,48 @@ export interface SignInParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly random: (bytes: number) => Uint8Array;
+  /** Too many wrong tokens were tried: from now on no token is taken. */
+  readonly locked: () => void;
 }
 
 /**
- * Who may in: a token that is printed once and taken once, given for a session that lasts as long as the server. Kept are
- * hashes alone, and compared are hashes of one length, in constant time.
+ * Who may in: a token that is printed once and taken once, given for a session that lasts as long as the server. Compared
+ * are hashes, which are all of one length, in constant time.
  */
 export class SignIn {
   readonly cookieName: string;
+  /** base64url, to be shown once. */
+  readonly token: string;
+  readonly #hash: Buffer;
+  readonly #until: number;
   readonly #sessions = new Set<string>();
-  #token: { readonly hash: Buffer; readonly until: number; wrong: number; used: boolean } | undefined;
+  #wrong = 0;
+  #used = false;
 
   constructor(private readonly parts: SignInParts) {
     this.cookieName = `twinspark-${parts.port}`;
-  }
-
-  /** A new token, base64url; the one before it lets nobody in any more. */
-  issue(): string {
-    const token = this.#secret();
-    this.#token = { hash: hash(token), until: this.parts.now() + TOKEN_LIFE_MS, wrong: 0, used: false };
-    return token;
+    this.token = this.#secret();
+    this.#hash = hash(this.token);
+    this.#until = parts.now() + TOKEN_LIFE_MS;
   }
 
   /** Gives a token for the value of a Set-Cookie header. */
   exchange(given: string): { cookie: string } | { refused: Refusal } {
-    const token = this.#token;
-    if (!token || token.wrong >= WRONG_TRIES) return { refused: 'locked' };
-    if (!timingSafeEqual(hash(given), token.hash)) {
-      token.wrong++;
-      return { refused: token.wrong >= WRONG_TRIES ? 'locked' : 'wrong' };
+    if (this.#wrong >= WRONG_TRIES) return { refused: 'locked' };
+    if (!timingSafeEqual(hash(given), this.#hash)) {
+      this.#wrong++;
+      if (this.#wrong < WRONG_TRIES) return { refused: 'wrong' };
+      this.parts.locked();
+      return { refused: 'locked' };
     }
-    if (token.used) return { refused: 'used' };
-    if (this.parts.now() >= token.until) return { refused: 'expired' };
-    token.used = true;
+    if (this.#used) return { refused: 'used' };
+    if (this.parts.now() >= this.#until) return { refused: 'expired' };
+    this.#used = true;
     const session = this.#secret();
     this.#sessions.add(hash(session).toString('hex'));
-    return { cookie: `${this.cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/` };
+    return {
+      cookie: `${this.cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${COOKIE_LIFE_S}`,
+    };
   }
 
   /** Whether a Cookie header holds a session of ours. Another port's page may have set a cookie of the same name besides. */
