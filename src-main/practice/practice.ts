@@ -40,7 +40,7 @@ export interface PracticePair {
  * @throws Failure INTERNAL when there is no port to listen on
  */
 export async function startPractice(options: PracticeOptions = {}): Promise<PracticePair> {
-  return startPair(makeCluster({ ...options, shell: runOn }));
+  return startPair(practiceCluster(options));
 }
 
 /** Shared by what runs on a node: logins, timers, and `ssh` from the other one. */
@@ -56,6 +56,11 @@ const runOn: ShellRunner = async (node, caller, script, { stdin, ...rest }) => {
   const input = stdin === undefined ? {} : { stdin: Buffer.from(stdin, 'latin1') };
   return answerOf(await runShell(machineOf(node), { caller, script, ...input, ...rest }));
 };
+
+/** The two machines without their servers. */
+export function practiceCluster(options: PracticeOptions = {}): PracticeCluster {
+  return makeCluster({ ...options, shell: runOn });
+}
 
 /** Puts SSH servers before the nodes of a cluster. */
 export async function startPair(cluster: PracticeCluster): Promise<PracticePair> {

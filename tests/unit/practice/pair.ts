@@ -10,10 +10,15 @@ afterEach(async () => {
   await removeFolders();
 });
 
+/** Is closed when the test has ended. */
+export function closeLater(one: { close(): Promise<void> }): void {
+  open.push(one);
+}
+
 /** A practice pair that ends with the test. */
 export async function practice(): Promise<PracticePair> {
   const pair = await startPractice();
-  open.push(pair);
+  closeLater(pair);
   return pair;
 }
 
@@ -23,6 +28,6 @@ export async function logIn(pair: PracticePair, index: 0 | 1 = 0): Promise<Sessi
   const secrets = new ScriptedSecrets({ 'login-password': [...password], 'sudo-password': [...password] });
   const laptop = await connector({ secrets, hostKeys: refuseKeys });
   const session = await laptop.connect(pair.nodes[index]);
-  open.push(session);
+  closeLater(session);
   return session;
 }
