@@ -68,6 +68,11 @@ export interface PracticeNode {
   readonly fs: NodeFs;
   /** A view for one process tree; each login takes its own. */
   fsFor(caller: Caller): NodeFs;
+  /**
+   * Puts names of commands that come from elsewhere into /usr/bin: the shell only runs, and `command -v` only finds, what
+   * has a file there. Those of {@link commands} and of just-bash are there from the start. Cheap to call again.
+   */
+  addPrograms(names: readonly string[]): void;
   /** The machine's commands for a caller; `fs` is the view that the caller's shell works on. */
   commands(caller: Caller, fs?: NodeFs): CustomCommand[];
   /** A caller for an account of /etc/passwd, or undefined where there is none. */

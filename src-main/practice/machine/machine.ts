@@ -1,0 +1,260 @@
+import type { CustomCommand, ExecResult } from 'just-bash';
+import { machineCommands, programNames } from '../commands/all';
+import { Accounts } from './accounts';
+import { addPrograms, furnish, makeHome, writeHostKey, type Login } from './factory';
+import type { Effects } from './faults';
+import { FileTree, rootCredentials, type Credentials } from './file-tree';
+import { Firewall } from './firewall';
+import { managementPort, type Identity } from './hardware';
+import { generateNetplan } from './netplan-generate';
+import { Network } from './network';
+import { CallerFs } from './node-fs';
+import type { Caller, NodeFs, PowerEvent, ShellOptions, ShellRunner } from './node-model';
+import { mountProc } from './proc';
+import { RootFiles } from './root-files';
+import { makeKey, privateKeyFile, readPrivateKey, type SshKey } from './ssh-key';
+import { mountSysfs } from './sysfs';
+import { Systemd, type Schedule } from './systemd';
+import type { Host, Wire } from './host';
+
+export interface MachineParts {
+  readonly name: string;
+  readonly identity: Identity;
+  readonly login: Login;
+  readonly effects: () => Effects;
+  readonly wire: Wire;
+  readonly shell: ShellRunner;
+  readonly schedule: Schedule;
+  readonly now: () => number;
+}
+
+/** One make-believe DGX Spark. */
+export class Machine implements Host {
+  readonly tree: FileTree;
+  readonly files: RootFiles;
+  readonly accounts: Accounts;
+  readonly network: Network;
+  readonly firewall: Firewall;
+  readonly systemd: Systemd;
+  readonly fs: NodeFs;
+  powered = true;
+  bootedAt: number;
+  readonly #otherKey: SshKey;
+  readonly #listeners = new Set<(event: PowerEvent) => void>();
+
+  constructor(private readonly parts: MachineParts) {
+    const { identity, wire, effects } = parts;
+    this.tree = new FileTree(() => new Date(this.now()));
+    this.files = new RootFiles(this.tree);
+    this.accounts = new Accounts(this.files);
+    this.firewall = new Firewall(this.files);
+    this.bootedAt = this.now() - 4 * 3_600_000;
+    this.#otherKey = makeKey(`root@${identity.hostname}`);
+    furnish(this.files, identity, parts.login, programNames);
+    this.network = new Network({
+      identity,
+      carries: (port) => wire.carries(this, port),
+      oddMtu: (port) => (port.kind === 'cx7' && port.mtu === 1500 ? (effects().mtu ?? undefined) : undefined),
+      changed: () => wire.changed(),
+    });
+    this.systemd = new Systemd(this.files, () => this.now(), parts.schedule);
+    this.tree.full = (path) => effects().diskFull && !/^\/(run|dev|proc|sys)(\/|$)/.test(path);
+    this.fs = this.fsFor({ user: 'root', uid: 0, root: true });
+    this.#mount();
+  }
+
+  get name(): string {
+    return this.parts.name;
+  }
+
+  get identity(): Identity {
+    return this.parts.identity;
+  }
+
+  get effects(): Effects {
+    return this.parts.effects();
+  }
+
+  get wire(): Wire {
+    return this.parts.wire;
+  }
+
+  /** Milliseconds since the epoch by this machine's own clock. */
+  now(): number {
+    return this.parts.now() + this.parts.effects().clockAheadMs;
+  }
+
+  hostname(): string {
+    return (this.files.read('/etc/hostname') ?? '').trim();
+  }
+
+  fsFor(caller: Caller): NodeFs {
+    const { who, gid } = this.credentials(caller);
+    return new CallerFs(this.tree, who, gid);
+  }
+
+  credentials(caller: Caller): { who: Credentials; gid: number } {
+    if (caller.root) return { who: rootCredentials, gid: 0 };
+    const account = this.accounts.find(caller.user);
+    const groups = account ? this.accounts.groupsOf(account) : [];
+    const who = { uid: caller.uid, gids: new Set(groups.map(({ gid }) => gid)), root: false };
+    return { who, gid: account?.gid ?? caller.uid };
+  }
+
+  commands(caller: Caller, fs: NodeFs = this.fsFor(caller)): CustomCommand[] {
+    return machineCommands({ machine: this, caller, fs });
+  }
+
+  addPrograms(names: readonly string[]): void {
+    addPrograms(this.files, names);
+  }
+
+  account(user: string): Caller | undefined {
+    const found = this.accounts.find(user);
+    return found && { user: found.name, uid: found.uid, root: found.uid === 0 };
+  }
+
+  checkPassword(user: string, password: string): boolean {
+    return !this.effects.refusesPasswords && this.accounts.checkPassword(user, password);
+  }
+
+  /** sshd's StrictModes: neither the home, nor ~/.ssh, nor the file may be writable by others than its owner. */
+  authorizedKeys(user: string): string {
+    const account = this.accounts.find(user);
+    if (account === undefined) return '';
+    const path = `${account.home}/.ssh/authorized_keys`;
+    const safe = [account.home, `${account.home}/.ssh`, path].every((one) => {
+      const node = this.files.node(one);
+      return node && (node.mode & 0o022) === 0 && (node.uid === account.uid || node.uid === 0);
+    });
+    return safe ? (this.files.read(path) ?? '') : '';
+  }
+
+  sudoRule(user: string): 'nopasswd' | 'password' | 'none' {
+    const account = this.accounts.find(user);
+    if (account === undefined || this.effects.refusesSudo) return account?.uid === 0 ? 'nopasswd' : 'none';
+    if (account.uid === 0) return 'nopasswd';
+    const names = [
+      '/etc/sudoers',
+      ...this.files.list('/etc/sudoers.d').map((name) => `/etc/sudoers.d/${name}`),
+    ];
+    const groups = this.accounts.groupsOf(account).map(({ name }) => `%${name}`);
+    const rules = names
+      .flatMap((path) => (this.files.read(path) ?? '').split('\n'))
+      .filter((line) => [user, 'ALL', ...groups].includes(line.split(/\s/)[0] ?? '') && line.includes('='));
+    const last = rules.at(-1);
+    if (last === undefined) return 'none';
+    return /NOPASSWD:\s*ALL/.test(last) ? 'nopasswd' : 'password';
+  }
+
+  home(user: string): string {
+    return this.accounts.find(user)?.home ?? '/';
+  }
+
+  shell(user: string): string {
+    const shell = this.accounts.find(user)?.shell ?? '';
+    return shell === '' ? '/bin/sh' : shell;
+  }
+
+  hostKey(): string {
+    const own = this.files.read('/etc/ssh/ssh_host_ed25519_key') ?? '';
+    const kept = readPrivateKey(own);
+    return this.effects.otherHostKey || kept === null ? privateKeyFile(this.#otherKey) : own;
+  }
+
+  /** `ssh-ed25519 BASE64` of {@link hostKey}. */
+  publicHostKey(): string {
+    return readPrivateKey(this.hostKey())?.publicKey ?? '';
+  }
+
+  reachable(): boolean {
+    if (!this.powered || this.effects.refusesConnections) return false;
+    const port = this.network.find(managementPort);
+    if (port === undefined || !this.network.carrier(port)) return false;
+    const addressed = this.network
+      .addresses(port)
+      .some(({ family, scope }) => family === 'inet' && scope === 'global');
+    return addressed && this.firewall.admits({ port: 22, dev: port.name, from: '192.0.2.100' });
+  }
+
+  /** Runs a command line on this machine as one of its accounts. */
+  run(caller: Caller, script: string, options: ShellOptions = {}): Promise<ExecResult> {
+    return this.parts.shell(this, caller, script, options);
+  }
+
+  /** What `netplan apply` does. @throws NetplanError */
+  applyNetplan(): readonly string[] {
+    const { profiles, warnings } = generateNetplan(this.files, this.network.interfaces);
+    if ([...profiles.values()].some(({ renderer }) => renderer === 'networkd')) {
+      this.systemd.start('systemd-networkd.socket');
+      this.systemd.start('systemd-networkd.service');
+    }
+    this.network.apply(profiles);
+    return warnings;
+  }
+
+  powerCycle(): Promise<void> {
+    this.powered = false;
+    this.#tell('off');
+    this.systemd.reset();
+    for (const name of this.files.list('/run')) this.files.remove(`/run/${name}`);
+    for (const name of this.files.list('/tmp')) this.files.remove(`/tmp/${name}`);
+    this.network.boot();
+    this.bootedAt = this.now();
+    this.#mount();
+    this.powered = true;
+    this.#tell('on');
+    return Promise.resolve();
+  }
+
+  onPower(listener: (event: PowerEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The machine as it came from the factory, with the host key that everybody knows it by. */
+  restore(): void {
+    const key = readPrivateKey(this.files.read('/etc/ssh/ssh_host_ed25519_key') ?? '');
+    this.#tell('off');
+    this.systemd.reset();
+    this.tree.root.entries.clear();
+    furnish(this.files, this.identity, this.parts.login, programNames);
+    if (key) writeHostKey(this.files, key);
+    this.network.boot();
+    this.#mount();
+    this.#tell('on');
+  }
+
+  makeHome(account: { home: string; uid: number; gid: number }): void {
+    makeHome(this.files, account);
+  }
+
+  /** What the kernel and the boot make. */
+  #mount(): void {
+    for (const path of [
+      '/run/lock',
+      '/run/sshd',
+      '/run/systemd/system',
+      '/run/systemd/transient',
+      '/run/NetworkManager/system-connections',
+    ])
+      this.files.folder(path);
+    this.files.write('/run/utmp', '', { mode: 0o664 });
+    mountProc(this.files, {
+      now: () => this.now(),
+      bootedAt: () => this.bootedAt,
+      bootId: () => this.identity.bootId,
+    });
+    mountSysfs(this.files, this.network);
+    try {
+      this.applyNetplan();
+    } catch {
+      // A broken file keeps netplan's generator from writing anything; the machine boots without it.
+      this.network.apply(new Map());
+    }
+  }
+
+  #tell(event: PowerEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+}
