@@ -17,5 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: true,
+    // `api/no-eval.ts` has to run before the first schema is made, in whatever file that ends up.
+    rolldownOptions: { output: { strictExecutionOrder: true } },
   },
 });
