@@ -59,6 +59,11 @@ export class LogIndex<Line extends IndexedLine> {
   reset(filter: LogFilter, query: string): void {
     this.#filter = filter;
     this.#query = folded(query);
+    this.restart();
+  }
+
+  /** Starts over with the same filter and search, for lines that have come in front. */
+  restart(): void {
     this.#shown = [];
     this.#matches = [];
     this.#next = 0;

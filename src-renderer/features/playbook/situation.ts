@@ -54,7 +54,8 @@ export function situationOf(book: Book, plan: PlanView | null): Situation {
 
 /** The stage that is worth looking at when nobody has chosen one. */
 export function stageToShow(book: Book): StageView | undefined {
-  const find = (...statuses: StageView['status'][]) => book.stages.find(({ status }) => statuses.includes(status));
+  const find = (...statuses: StageView['status'][]) =>
+    book.stages.find(({ status }) => statuses.includes(status));
   const changed = (stage: StageView) => stage.status === 'needed' || stage.status === 'unknown';
   if (book.work) {
     const busy = find('running', 'undoing');

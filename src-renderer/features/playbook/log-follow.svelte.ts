@@ -1,0 +1,70 @@
+import type { LogLine } from '../../api/types';
+import type { LogStore } from '../../state/log.svelte';
+import { LogIndex, type LogFilter } from './log-index';
+
+/** Lines that are looked at in one go: a few milliseconds of work. */
+const portion = 3000;
+
+/** The lines that pass filter and search, kept up with the log a portion a frame. Read {@link version} to be told of changes. */
+export class LogFollow {
+  version = $state.raw(0);
+  /** Everything that is held has been looked at. */
+  done = $state.raw(true);
+
+  readonly #log: LogStore;
+  readonly #index: LogIndex<LogLine>;
+  /** Number of the first line that was held when the index was begun. */
+  #from = 0;
+  #frame: number | undefined;
+
+  constructor(log: LogStore, textOf: (line: LogLine) => string) {
+    this.#log = log;
+    this.#index = new LogIndex(textOf);
+  }
+
+  get shown(): readonly number[] {
+    return this.#index.shown;
+  }
+
+  get matches(): readonly number[] {
+    return this.#index.matches;
+  }
+
+  line(number: number): LogLine | undefined {
+    const { lines } = this.#log;
+    return lines[number - (lines[0]?.number ?? 0)];
+  }
+
+  positionOf(number: number): number {
+    return this.#index.positionOf(number);
+  }
+
+  /** Begins anew with another filter or search. */
+  look(filter: LogFilter, query: string): void {
+    this.#index.reset(filter, query);
+    this.#from = this.#log.lines[0]?.number ?? 0;
+    this.advance();
+  }
+
+  /** Takes in what the log has now. */
+  advance(): void {
+    const { lines } = this.#log;
+    const first = lines[0]?.number ?? 0;
+    const next = first + lines.length;
+    // Older lines have come in front, or the log has begun anew: the index only grows at its end.
+    if (first < this.#from) this.#index.restart();
+    this.#from = first;
+    this.done = this.#index.advance(first, next, (number) => lines[number - first], portion);
+    this.version += 1;
+    if (this.done) return;
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.advance();
+    });
+  }
+
+  stop(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+  }
+}

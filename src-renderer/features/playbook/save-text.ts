@@ -1,0 +1,10 @@
+/** Hands a text to the person as a file, where their browser or desktop keeps downloads. */
+export function saveText(name: string, ...parts: readonly string[]): void {
+  const address = URL.createObjectURL(new Blob([...parts], { type: 'text/plain;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The download has its own hold on the data once it has been asked for.
+  URL.revokeObjectURL(address);
+}
