@@ -203,6 +203,8 @@ export class Machine implements Host {
     this.bootedAt = this.now();
     this.#mount();
     this.powered = true;
+    // The other end of the cable sees its carrier come back.
+    this.parts.wire.changed();
     this.#tell('on');
     return Promise.resolve();
   }

@@ -11,6 +11,7 @@ import {
 } from 'just-bash';
 import { Buffer } from 'node:buffer';
 import { complains, status, stdinOf } from './answers';
+import { awkArguments } from './awk-options';
 import { grepCall, type GrepCall } from './grep-options';
 
 /** Text tools of which the interpreter's own lack options, and those that it has not. */
@@ -23,6 +24,7 @@ export function optionCommands(): Command[] {
         return call.silent ? { ...result, stderr: '' } : result;
       }),
     ),
+    defineCommand('awk', async (args, ctx) => (await ctx.origCommand?.(awkArguments(args))) ?? status(127)),
     defineCommand('od', async (args, ctx) => {
       const { hex, plain, path } = odOptions(args);
       if (!hex || !plain) return (await ctx.origCommand?.(args)) ?? status(127);

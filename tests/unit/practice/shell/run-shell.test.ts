@@ -89,6 +89,8 @@ describe('what the interpreter lacks', () => {
     expect(await out('od -An -v -tx1 | tr -d " \\n"', { stdin: Buffer.from('a\xff', 'latin1') })).toBe(
       '61ff',
     );
+    const awk = `awk -F: -v OFS=: -v n=b '{ if ($1 == n) $2 = "x:" } { print }'`;
+    expect(await out(`printf 'a:1\\nb:2:3\\n' | ${awk}`)).toBe('a:1\nb:x::3\n');
     expect(await out(`${files} cmp -s f f && echo same; cmp -s f g || echo other`)).toBe('same\nother\n');
   });
 
