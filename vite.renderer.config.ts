@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+
+const { homepage } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  homepage?: string;
+};
 
 /**
  * The window: the same files for the desktop (own scheme) and the browser (loopback server). All addresses are relative,
@@ -8,6 +13,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: 'src-renderer',
   base: './',
+  define: { __HOMEPAGE__: homepage === undefined ? 'undefined' : JSON.stringify(homepage) },
   plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
   build: {
     outDir: '../dist/renderer',
