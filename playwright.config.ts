@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { defineConfig } from '@playwright/test';
+
+/** Debian's Chromium, or another one by name; where there is neither, the one that Playwright has brought. */
+const chromium = process.env['TWINSPARK_CHROMIUM'] ?? '/usr/bin/chromium';
+
+/**
+ * Tests in a real browser, against what `npm run build` has built:
+ * `npx playwright test --project renderer` is the window alone, `--project e2e` all of Twinspark on its practice pair.
+ */
+export default defineConfig({
+  outputDir: 'test-results/artifacts',
+  reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
+  workers: 2,
+  // A test that passes at the second try has found something.
+  retries: 0,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 60_000,
+  use: {
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(existsSync(chromium) ? { executablePath: chromium } : {}),
+      // Root, as in a container, has no sandbox of Chromium's to use; everybody else keeps it.
+      chromiumSandbox: process.getuid?.() !== 0,
+    },
+  },
+  projects: [
+    { name: 'renderer', testDir: 'tests/renderer' },
+    { name: 'e2e', testDir: 'tests/e2e' },
+  ],
+});
