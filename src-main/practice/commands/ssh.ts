@@ -1,4 +1,4 @@
-import { decodeBytesToUtf8 } from 'just-bash';
+import { latin1FromBytes } from 'just-bash';
 import type { Arrival } from '../machine/host';
 import { parseIp } from '../machine/ip-values';
 import { fingerprint, readPrivateKey, readPublicKey, type SshKey } from '../machine/ssh-key';
@@ -208,7 +208,7 @@ export const ssh = program('ssh', async (call): Promise<Answer> => {
       call.args.includes('-n') ||
       call.args.some((word) => /^-[A-Za-z]*n/.test(word) && !word.startsWith('-o'));
     const result = await there.run(account, command, {
-      ...(silent ? {} : { stdin: decodeBytesToUtf8(call.ctx.stdin) }),
+      ...(silent ? {} : { stdin: latin1FromBytes(call.ctx.stdin) }),
       ...(call.ctx.signal === undefined ? {} : { signal: call.ctx.signal }),
     });
     const { stdout, stdoutKind, stdoutEncoding } = result;

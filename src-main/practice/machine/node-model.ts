@@ -42,6 +42,7 @@ export interface OwnedStat {
 }
 
 export interface ShellOptions {
+  /** Bytes, a character each (latin1). */
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;

@@ -14,7 +14,7 @@ export const plainShell: ShellRunner = async (node, caller, script, options) => 
   });
   return bash.exec(script, {
     rawScript: true,
-    ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+    ...(options.stdin === undefined ? {} : { stdin: options.stdin, stdinKind: 'bytes' as const }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 };

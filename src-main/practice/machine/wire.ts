@@ -1,8 +1,8 @@
 import type { Effects } from './faults';
-import { gateway, managementPort, rates } from './hardware';
+import { managementPort, rates } from './hardware';
 import type { Arrival, FarEnd, Host, Wire } from './host';
 import type { Interface } from './interfaces';
-import { linkLocalOf } from './ip-values';
+import { inNetwork, linkLocalOf } from './ip-values';
 
 /** The cable between the two machines, and the office network that both are in. */
 export class Cabling implements Wire {
@@ -120,8 +120,11 @@ export class Cabling implements Wire {
   }
 
   #neighbour(from: Host, out: Interface, target: string): FarEnd | undefined {
-    if (target === gateway) return undefined;
     if (out.kind === 'cx7') return this.farEnd(from, out);
-    return out.kind === 'rj45' ? this.#office(from) : undefined;
+    // What is not in the office goes to a router that knows nobody.
+    const near =
+      target.startsWith('fe80:') ||
+      from.network.routes(out).some(({ dst }) => dst !== 'default' && inNetwork(target, dst));
+    return out.kind === 'rj45' && near ? this.#office(from) : undefined;
   }
 }
