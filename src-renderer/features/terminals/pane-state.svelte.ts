@@ -65,6 +65,8 @@ export class Pane {
     this.#screen = screen;
     return () => {
       this.#detach();
+      this.#asked = false;
+      this.#told = undefined;
       this.#screen = undefined;
       screen.dispose();
     };
