@@ -115,7 +115,7 @@ describe.skipIf(skipped())('terminals on a real node', () => {
     async (speed) => {
       const screen = await open();
       screen.speed = 0;
-      screen.type('yes "a line of a flood that nobody wants to see to its end"\\r');
+      screen.type('yes "a line of a flood that nobody wants to see to its end"\r');
       await screen.holding(highWater);
       // Everything on the way is full: the worst moment.
       expect(await writtenUntilBlocked('yes')).toBeGreaterThan(highWater);
