@@ -36,6 +36,9 @@ export function parseSlice(name: string, value: unknown): { [N in SliceName]: [N
   return [known, slices[known].parse(value)] as { [N in SliceName]: [N, Slices[N]] }[SliceName];
 }
 
+/** What the browser's host answers with 200 to a token: the half of the session that the page keeps. */
+export const sessionSchema = z.object({ key: z.string().max(256) });
+
 /** A method's refusal, as the caller gets it. */
 export class CallFailure extends Error {
   constructor(readonly info: FailureInfo) {

@@ -1,4 +1,4 @@
-import { answerSchema } from '../../src-main/contract/wire';
+import { answerSchema, sessionSchema } from '../../src-main/contract/wire';
 import { ConnectionGone } from './client';
 import type { ConnectionState, RawAnswer, Transport } from './transport';
 
@@ -19,16 +19,28 @@ function takeToken(): string | undefined {
 }
 
 /**
- * Gives the token, where there is one, for a session cookie. @returns whether this window may in: with this token or with
- * the cookie that it has; throws TypeError when the server does not answer
+ * The other half of a session beside its cookie. Kept in storage of this port alone, while browsers send the cookie to
+ * every port of this computer.
+ */
+const keyName = 'twinspark.key';
+
+/**
+ * Gives the token, where there is one, for a session. @returns whether this window may in: with this token or with the
+ * session that it has; throws TypeError when the server does not answer
  */
 async function enter(token: string | undefined): Promise<boolean> {
-  const { ok } = await fetch('session', {
+  const key = localStorage.getItem(keyName);
+  const answer = await fetch('session', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(token === undefined ? {} : { token }),
+    body: JSON.stringify({ ...(token === undefined ? {} : { token }), ...(key === null ? {} : { key }) }),
   });
-  return ok;
+  // 204: the session that this window has is good.
+  if (answer.status === 200) {
+    const session = sessionSchema.parse(await answer.json());
+    localStorage.setItem(keyName, session.key);
+  }
+  return answer.ok;
 }
 
 /** Over the loopback server of `twinspark serve`: one WebSocket, opened again after a loss with growing waits. */
@@ -80,6 +92,8 @@ export class WebTransport implements Transport {
 
   #dial(): void {
     const address = new URL('api', location.href);
+    const key = localStorage.getItem(keyName);
+    if (key !== null) address.searchParams.set('key', key);
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(address);
     this.#socket = socket;

@@ -167,7 +167,7 @@ class LoopbackServer implements WebServer {
   }
 
   #isSignedIn(request: IncomingMessage): boolean {
-    return this.#signIn.isSignedIn(request.headers.cookie);
+    return this.#signIn.isSignedIn(request.headers.cookie, keyOf(request));
   }
 }
 
@@ -176,6 +176,11 @@ const upgrade = { connection: 'Upgrade, close', upgrade: 'websocket' };
 /** The path as it was sent, without the query: nothing is decoded or made shorter. */
 function pathOf(request: IncomingMessage): string {
   return request.url?.split('?', 1)[0] ?? '';
+}
+
+/** The key that our page gives with `/api?key=…`: an address of a WebSocket is in no history and in no Referer. */
+function keyOf(request: IncomingMessage): string {
+  return new URLSearchParams(request.url?.split('?', 2)[1]).get('key') ?? '';
 }
 
 /** @returns the port */

@@ -26,6 +26,10 @@ export interface SignInParts {
 /**
  * Who may in: a token that is printed once and taken once, given for a session that lasts as long as the server. Compared
  * are hashes, which are all of one length, in constant time.
+ *
+ * A session is a cookie and a key, and only both together let in. Browsers send the cookie to every port of this computer, so
+ * whoever serves a page on another one may read it; but scripts never can. The key is with our page's script, in storage that is of
+ * this port alone; but it is never sent unasked.
  */
 export class SignIn {
   readonly cookieName: string;
@@ -33,7 +37,8 @@ export class SignIn {
   readonly token: string;
   readonly #hash: Buffer;
   readonly #until: number;
-  readonly #sessions = new Set<string>();
+  /** Hash of a session's key by the hash of its cookie's value. */
+  readonly #sessions = new Map<string, Buffer>();
   #wrong = 0;
   #used = false;
 
@@ -44,8 +49,8 @@ export class SignIn {
     this.#until = parts.now() + TOKEN_LIFE_MS;
   }
 
-  /** Gives a token for the value of a Set-Cookie header. */
-  exchange(given: string): { cookie: string } | { refused: Refusal } {
+  /** Gives a token for the value of a Set-Cookie header, and a key. */
+  exchange(given: string): { cookie: string; key: string } | { refused: Refusal } {
     if (this.#wrong >= WRONG_TRIES) return { refused: 'locked' };
     if (!timingSafeEqual(hash(given), this.#hash)) {
       this.#wrong++;
@@ -56,21 +61,24 @@ export class SignIn {
     if (this.#used) return { refused: 'used' };
     if (this.parts.now() >= this.#until) return { refused: 'expired' };
     this.#used = true;
-    const session = this.#secret();
-    this.#sessions.add(hash(session).toString('hex'));
+    const [session, key] = [this.#secret(), this.#secret()];
+    this.#sessions.set(hash(session).toString('hex'), hash(key));
     return {
+      key,
       cookie: `${this.cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${COOKIE_LIFE_S}`,
     };
   }
 
-  /** Whether a Cookie header holds a session of ours. Another port's page may have set a cookie of the same name besides. */
-  isSignedIn(header: string | undefined): boolean {
+  /**
+   * Whether a Cookie header and a key are one session of ours. Another port's page may have set a cookie of the same name
+   * besides.
+   */
+  isSignedIn(header: string | undefined, key: string): boolean {
     return (header ?? '').split(';').some((pair) => {
-      const [name, value] = [
-        pair.slice(0, pair.indexOf('=')).trim(),
-        pair.slice(pair.indexOf('=') + 1).trim(),
-      ];
-      return name === this.cookieName && this.#sessions.has(hash(value).toString('hex'));
+      const equals = pair.indexOf('=');
+      if (pair.slice(0, equals).trim() !== this.cookieName) return false;
+      const expected = this.#sessions.get(hash(pair.slice(equals + 1).trim()).toString('hex'));
+      return expected !== undefined && timingSafeEqual(hash(key), expected);
     });
   }
 

@@ -15,16 +15,7 @@ import { Output, type Io } from '../../../../src-main/hosts/cli/io';
 import type { AppOptions } from '../../../../src-main/hosts/compose-app';
 import { hasDisplay } from '../../../../src-main/hosts/web/open-browser';
 import { loadWords } from '../../../../src-main/words/words';
-import {
-  builtFolder,
-  cookieOf,
-  DoubleApp,
-  ownHeaders,
-  postToken,
-  send,
-  TestWindow,
-  tokenOf,
-} from './support';
+import { builtFolder, DoubleApp, send, signIn, TestWindow, tokenOf } from './support';
 
 interface Setting {
   readonly env?: Record<string, string>;
@@ -115,10 +106,10 @@ describe('serve', () => {
       { dataDir, practice: true, host: { info: { host: 'browser', platform: 'linux' }, vault: undefined } },
     ]);
     await said('err', /Ctrl-C ends Twinspark/);
-    const server = { port: Number(port), url, close: () => Promise.resolve() };
-    const cookie = cookieOf(await postToken(server.port, tokenOf(url), ownHeaders(server.port)));
+    const server = { port: Number(port), url };
+    const session = await signIn(server);
     await said('err', /A browser has come in/);
-    const window = await TestWindow.open(server, cookie);
+    const window = await TestWindow.open(server, session);
     interrupt();
     expect(await ended).toEqual({ exitCode: 0, result: {} });
     expect(await window.closed).toBe(1001);
@@ -181,7 +172,7 @@ describe('opening the browser', () => {
     expect(path.dirname(file)).toBe(dataDir);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, 'utf8')).toContain(`content="0; url=${url}"`);
-    await postToken(Number(port), tokenOf(url), ownHeaders(Number(port)));
+    await signIn({ port: Number(port), url });
     await expect.poll(() => readdir(dataDir), { interval: 1 }).toEqual([]);
     interrupt();
     await ended;

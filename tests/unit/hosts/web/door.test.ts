@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { TOKEN_LIFE_MS, WRONG_TRIES } from '../../../../src-main/hosts/web/sign-in';
 import {
-  cookieOf,
   INDEX,
   postToken,
   send,
   sendBytes,
   serveDouble,
+  sessionOf,
   signIn,
   tokenOf,
   upgradeHeaders,
@@ -49,7 +49,7 @@ describe('Host', () => {
       const cookie = { ...upgradeHeaders, ...theirs, Cookie: 'x=y' };
       expect((await send(port, 'GET', '/api', cookie)).status, how).toBe(421);
     }
-    expect((await postToken(port, tokenOf(server.url), own)).status).toBe(204);
+    expect((await postToken(port, tokenOf(server.url), own)).status).toBe(200);
   });
 });
 
@@ -74,17 +74,18 @@ describe('Origin', () => {
       expect(answer.status, how).toBe(403);
       expect(answer.headers, how).not.toHaveProperty('set-cookie');
     }
-    expect((await postToken(port, tokenOf(server.url), site(port, 'same-origin'))).status).toBe(204);
+    expect((await postToken(port, tokenOf(server.url), site(port, 'same-origin'))).status).toBe(200);
   });
 
   it('is needed for the WebSocket, with a good cookie too', async () => {
     const { app, server, port, own } = await serveDouble();
-    const signedIn = { ...upgradeHeaders, Host: own['Host']!, Cookie: await signIn(server) };
+    const { cookie, api } = await signIn(server);
+    const signedIn = { ...upgradeHeaders, Host: own['Host']!, Cookie: cookie };
     for (const [how, headers] of wrong(port)) {
-      expect((await send(port, 'GET', '/api', { ...signedIn, ...headers })).status, how).toBe(403);
+      expect((await send(port, 'GET', api, { ...signedIn, ...headers })).status, how).toBe(403);
     }
     expect(app.sinks.size).toBe(0);
-    expect((await send(port, 'GET', '/api', { ...signedIn, ...own })).status).toBe(101);
+    expect((await send(port, 'GET', api, { ...signedIn, ...own })).status).toBe(101);
   });
 
   function site(port: number, value: string) {
@@ -116,29 +117,33 @@ describe('the token', () => {
     expect((await serveDouble()).server.url).not.toContain(tokenOf(server.url));
   });
 
-  it('gives a cookie that scripts and other sites never get', async () => {
+  it('gives a cookie that scripts and other sites never get, and a key that is not in it', async () => {
     const { server, port, own } = await serveDouble();
     const answer = await postToken(port, tokenOf(server.url), own);
-    expect(answer.status).toBe(204);
+    expect(answer.status).toBe(200);
     expect(answer.headers['set-cookie']).toMatch(
       new RegExp(`^twinspark-${port}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/; Max-Age=604800$`),
     );
-    expect(answer.headers['set-cookie']).not.toContain(tokenOf(server.url));
+    const { cookie, key } = sessionOf(answer);
+    expect(key).toMatch(/^[\w-]{43}$/);
+    expect(new Set([cookie.split('=')[1], key, tokenOf(server.url)]).size).toBe(3);
   });
 
   it('is taken once; who has the cookie stays in', async () => {
     const { server, port, own } = await serveDouble();
     const token = tokenOf(server.url);
-    const cookie = cookieOf(await postToken(port, token, own));
+    const { cookie, key } = await signIn(server);
     const again = await postToken(port, token, own);
     expect(again).toMatchObject({ status: 403, body: '{"reason":"used"}' });
     expect(again.headers).not.toHaveProperty('set-cookie');
-    expect((await postToken(port, token, { ...own, Cookie: cookie })).status).toBe(204);
-    const json = { 'Content-Type': 'application/json' };
-    expect((await send(port, 'POST', '/session', { ...own, ...json, Cookie: cookie }, '{}')).status).toBe(
-      204,
-    );
-    expect((await send(port, 'POST', '/session', { ...own, ...json }, '{}')).status).toBe(401);
+    const json = { ...own, 'Content-Type': 'application/json' };
+    const enter = async (body: object, headers: Record<string, string>) =>
+      (await send(port, 'POST', '/session', { ...json, ...headers }, JSON.stringify(body))).status;
+    expect(await enter({ token, key }, { Cookie: cookie })).toBe(204);
+    expect(await enter({ key }, { Cookie: cookie })).toBe(204);
+    expect(await enter({}, { Cookie: cookie })).toBe(401);
+    expect(await enter({ key }, {})).toBe(401);
+    expect(await enter({}, {})).toBe(401);
   });
 
   it('ends after a while', async () => {
@@ -146,14 +151,14 @@ describe('the token', () => {
     const clock = { now: () => now, sleep: () => Promise.resolve() };
     const [late, early] = [await serveDouble({ clock }), await serveDouble({ clock })];
     now = TOKEN_LIFE_MS - 1;
-    expect((await postToken(early.port, tokenOf(early.server.url), early.own)).status).toBe(204);
+    expect((await postToken(early.port, tokenOf(early.server.url), early.own)).status).toBe(200);
     now = TOKEN_LIFE_MS;
     const answer = await postToken(late.port, tokenOf(late.server.url), late.own);
     expect(answer).toMatchObject({ status: 403, body: '{"reason":"expired"}' });
   });
 
   it.each([
-    [WRONG_TRIES - 1, 204, ['entered']],
+    [WRONG_TRIES - 1, 200, ['entered']],
     [WRONG_TRIES, 403, ['locked']],
     [WRONG_TRIES + 3, 403, ['locked']],
   ])(
@@ -180,7 +185,7 @@ describe('the token', () => {
     ['application/json', '{"token":["TOKEN"]}', 400],
     ['application/json', '{"token":"TOKEN","more":1}', 400],
     ['application/json', `{"token":"TOKEN"}${' '.repeat(2000)}`, 413],
-    ['application/json', '{"token":"TOKEN"}', 204],
+    ['application/json', '{"token":"TOKEN"}', 200],
   ])('comes as JSON of its one shape (%#)', async (type, body, status) => {
     const { server, port, own } = await serveDouble();
     const given = body.replace('TOKEN', tokenOf(server.url));
@@ -190,35 +195,43 @@ describe('the token', () => {
   });
 });
 
-describe('the cookie', () => {
-  it('is needed for the WebSocket, and is of this port', async () => {
+describe('the session', () => {
+  it('is cookie and key together, of this port', async () => {
     const [first, second] = [await serveDouble(), await serveDouble()];
-    const [cookie, other] = [await signIn(first.server), await signIn(second.server)];
-    const upgrade = async (header: Record<string, string>) =>
-      (await send(first.port, 'GET', '/api', { ...upgradeHeaders, ...first.own, ...header })).status;
-    expect(await upgrade({})).toBe(401);
-    expect(await upgrade({ Cookie: other })).toBe(401);
+    const [ours, other] = [await signIn(first.server), await signIn(second.server)];
+    const upgrade = async (api: string, header: Record<string, string>) =>
+      (await send(first.port, 'GET', api, { ...upgradeHeaders, ...first.own, ...header })).status;
+    const [name = '', value = ''] = ours.cookie.split('=');
+    const [otherName = '', otherValue = ''] = other.cookie.split('=');
+    expect(await upgrade(ours.api, {})).toBe(401);
+    expect(await upgrade(other.api, { Cookie: other.cookie })).toBe(401);
     // The other server's session under our name, and ours under its name.
-    expect(await upgrade({ Cookie: `${cookie.split('=')[0]!}=${other.split('=')[1]!}` })).toBe(401);
-    expect(await upgrade({ Cookie: `${other.split('=')[0]!}=${cookie.split('=')[1]!}` })).toBe(401);
-    expect(await upgrade({ Cookie: `${cookie.split('=')[0]!}=` })).toBe(401);
-    expect(await upgrade({ Cookie: `${cookie.split('=')[0]!}=planted; ${other}; ${cookie}` })).toBe(101);
+    expect(await upgrade(other.api, { Cookie: `${name}=${otherValue}` })).toBe(401);
+    expect(await upgrade(ours.api, { Cookie: `${otherName}=${value}` })).toBe(401);
+    expect(await upgrade(ours.api, { Cookie: `${name}=` })).toBe(401);
+    // The cookie alone: whoever serves another port of this computer gets it.
+    expect(await upgrade('/api', { Cookie: ours.cookie })).toBe(401);
+    expect(await upgrade('/api?key=', { Cookie: ours.cookie })).toBe(401);
+    expect(await upgrade(other.api, { Cookie: ours.cookie })).toBe(401);
+    expect(await upgrade(`/api?key=${value}`, { Cookie: ours.cookie })).toBe(401);
+    expect(await upgrade(ours.api, { Cookie: `${name}=planted; ${other.cookie}; ${ours.cookie}` })).toBe(101);
   });
 
   it('is needed to learn anything at /api', async () => {
     const { server, port, own } = await serveDouble();
-    expect((await send(port, 'GET', '/api', own)).status).toBe(401);
-    expect((await send(port, 'GET', '/api', { ...own, Cookie: await signIn(server) })).status).toBe(426);
+    const { api, cookie } = await signIn(server);
+    expect((await send(port, 'GET', api, own)).status).toBe(401);
+    expect((await send(port, 'GET', api, { ...own, Cookie: cookie })).status).toBe(426);
   });
 });
 
 describe('what is no request of a browser', () => {
   it('is refused with the same headers', async () => {
     const { server, port, own } = await serveDouble();
-    const cookie = await signIn(server);
+    const { api, cookie } = await signIn(server);
     const answers = {
       notHttp: await sendBytes(port, 'hello\r\n\r\n'),
-      noKey: await send(port, 'GET', '/api', {
+      noKey: await send(port, 'GET', api, {
         ...own,
         Cookie: cookie,
         Connection: 'Upgrade',

@@ -115,14 +115,21 @@ export function postToken(port: number, token: string, headers: Record<string, s
   return send(port, 'POST', '/session', { 'Content-Type': 'application/json', ...headers }, body);
 }
 
-/** The cookie of a new session. */
-export async function signIn(server: WebServer): Promise<string> {
-  const answer = await postToken(server.port, tokenOf(server.url), ownHeaders(server.port));
-  return cookieOf(answer);
+/** What a browser that has come in holds. */
+export interface Session {
+  readonly cookie: string;
+  readonly key: string;
+  /** Where its WebSocket goes. */
+  readonly api: string;
 }
 
-export function cookieOf(answer: RawAnswer): string {
-  return answer.headers['set-cookie']?.split(';')[0] ?? '';
+export async function signIn(server: Pick<WebServer, 'url' | 'port'>): Promise<Session> {
+  return sessionOf(await postToken(server.port, tokenOf(server.url), ownHeaders(server.port)));
+}
+
+export function sessionOf(answer: RawAnswer): Session {
+  const { key } = JSON.parse(answer.body) as { key: string };
+  return { cookie: answer.headers['set-cookie']?.split(';')[0] ?? '', key, api: `/api?key=${key}` };
 }
 
 export const upgradeHeaders = {
@@ -147,10 +154,14 @@ export class TestWindow {
     this.closed = new Promise((resolve) => socket.once('close', resolve));
   }
 
-  static async open(server: WebServer, cookie: string, options: ClientOptions = {}): Promise<TestWindow> {
+  static async open(
+    server: Pick<WebServer, 'port'>,
+    session: Session,
+    options: ClientOptions = {},
+  ): Promise<TestWindow> {
     const { port } = server;
-    const headers = { ...ownHeaders(port), Cookie: cookie };
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/api`, {
+    const headers = { ...ownHeaders(port), Cookie: session.cookie };
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${session.api}`, {
       headers,
       perMessageDeflate: false,
       ...options,

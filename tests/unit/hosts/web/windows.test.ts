@@ -5,7 +5,7 @@ import type { Push } from '../../../../src-main/contract/wire';
 import { Failure } from '../../../../src-main/core/failure';
 import { startWebServer } from '../../../../src-main/hosts/web/server';
 import { windowBounds } from '../../../../src-main/hosts/web/window-socket';
-import { builtFolder, DoubleApp, serveDouble, signIn, TestWindow } from './support';
+import { builtFolder, DoubleApp, serveDouble, signIn, TestWindow, type Session } from './support';
 
 const slice = (seq: number, value: unknown = seq, name = 'pulse'): Push => ({
   type: 'slice',
@@ -16,8 +16,8 @@ const slice = (seq: number, value: unknown = seq, name = 'pulse'): Push => ({
 
 async function oneWindow(options: Parameters<typeof serveDouble>[0] = {}) {
   const served = await serveDouble(options);
-  const cookie = await signIn(served.server);
-  return { ...served, cookie, window: await TestWindow.open(served.server, cookie) };
+  const session = await signIn(served.server);
+  return { ...served, session, window: await TestWindow.open(served.server, session) };
 }
 
 describe('a window', () => {
@@ -38,16 +38,16 @@ describe('a window', () => {
   });
 
   it('hears of the app from the first moment, and its first question is not lost', async () => {
-    const { app, server, cookie } = await oneWindow();
-    const window = await TestWindow.open(server, cookie);
+    const { app, server, session } = await oneWindow();
+    const window = await TestWindow.open(server, session);
     window.ask(0);
     expect(await window.next()).toMatchObject({ id: 0 });
     expect(app.sinks.size).toBe(2);
   });
 
   it('is one of several, each with its own questions; one that goes takes nothing along', async () => {
-    const { app, server, window: first, cookie } = await oneWindow();
-    const second = await TestWindow.open(server, cookie);
+    const { app, server, window: first, session } = await oneWindow();
+    const second = await TestWindow.open(server, session);
     app.push(slice(1));
     expect(await first.next()).toEqual(slice(1));
     expect(await second.next()).toEqual(slice(1));
@@ -111,17 +111,17 @@ describe('what cannot be understood', () => {
     ['an id that is a text', '{"id":"1","method":"app.snapshot","params":{}}'],
     ['deep nesting', '['.repeat(100_000)],
   ])('ends the connection where it has none: %s', async (_name, text) => {
-    const { app, server, cookie, window } = await oneWindow();
+    const { app, server, session, window } = await oneWindow();
     window.socket.send(text);
     // What was sent behind it is not looked at.
     window.ask(1);
     expect(await window.closed).toBe(1008);
     expect(app.asked).toEqual([]);
-    await stillServes(server, cookie);
+    await stillServes(server, session);
   });
 
   it('ends the connection when it is binary, no UTF-8, or no WebSocket frame', async () => {
-    const { server, cookie } = await oneWindow();
+    const { server, session } = await oneWindow();
     const good = JSON.stringify({ id: 1, method: 'app.snapshot', params: {} });
     const sends: [number, (window: TestWindow) => void][] = [
       [1003, ({ socket }) => socket.send(Buffer.from(good))],
@@ -129,18 +129,18 @@ describe('what cannot be understood', () => {
       [1002, ({ socket }) => rawSocket(socket).write(Buffer.from([0xff, 0xff, 0xff, 0xff]))],
     ];
     for (const [code, sending] of sends) {
-      const window = await TestWindow.open(server, cookie);
+      const window = await TestWindow.open(server, session);
       sending(window);
       expect(await window.closed).toBe(code);
     }
-    const text = await TestWindow.open(server, cookie);
+    const text = await TestWindow.open(server, session);
     text.socket.send(good);
     expect(await text.next()).toMatchObject({ id: 1 });
-    await stillServes(server, cookie);
+    await stillServes(server, session);
   });
 
   it('is refused by size: the largest passes, one more does not, in characters and in bytes', async () => {
-    const { app, server, cookie, window } = await oneWindow();
+    const { app, server, session, window } = await oneWindow();
     const ofLength = (length: number, character: string) => {
       const empty = JSON.stringify({ id: 1, method: 'm', params: '' });
       return empty.replace('""', `"${character.repeat(length - empty.length)}"`);
@@ -150,28 +150,28 @@ describe('what cannot be understood', () => {
       expect(largest).toHaveLength(limits.requestCharacters);
       window.socket.send(largest);
       expect(await window.next()).toMatchObject({ id: 1, result: { method: 'm' } });
-      const other = await TestWindow.open(server, cookie);
+      const other = await TestWindow.open(server, session);
       other.socket.send(ofLength(limits.requestCharacters + 1, character));
       expect(await other.closed).toBe(1009);
     }
-    const huge = await TestWindow.open(server, cookie);
+    const huge = await TestWindow.open(server, session);
     huge.socket.send(ofLength(limits.requestCharacters * 20, 'a'));
     expect(await huge.closed).toBe(1009);
     expect(app.asked).toHaveLength(2);
-    await stillServes(server, cookie);
+    await stillServes(server, session);
   });
 
   it('leaves an app that breaks its word a failed answer, not a dead server', async () => {
-    const { app, server, cookie, window } = await oneWindow();
+    const { app, server, session, window } = await oneWindow();
     app.answer = () => Promise.reject(new Error('broken'));
     window.ask(1);
     expect(await window.next()).toMatchObject({ id: 1, failure: { code: 'INTERNAL' } });
     app.answer = () => Promise.resolve({ result: {} });
-    await stillServes(server, cookie);
+    await stillServes(server, session);
   });
 
-  async function stillServes(server: Awaited<ReturnType<typeof startWebServer>>, cookie: string) {
-    const window = await TestWindow.open(server, cookie);
+  async function stillServes(server: Awaited<ReturnType<typeof startWebServer>>, session: Session) {
+    const window = await TestWindow.open(server, session);
     window.ask(1);
     expect(await window.next()).toMatchObject({ id: 1, result: {} });
   }
@@ -235,10 +235,10 @@ describe('a window that does not read', () => {
   });
 
   it('is given up when too much waits for it, with a reason, and others go on', async () => {
-    const { app, server, cookie, window } = await oneWindow({
+    const { app, server, session, window } = await oneWindow({
       bounds: { ...windowBounds, mostBytes: 16 * 1024 * 1024 },
     });
-    const other = await TestWindow.open(server, cookie);
+    const other = await TestWindow.open(server, session);
     window.socket.pause();
     for (let count = 0; count < 500 && app.sinks.size > 0; count++) {
       app.push({ type: 'terminal', id: 't', text: chunk });
