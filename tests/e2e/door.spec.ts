@@ -63,11 +63,12 @@ test('a page of another origin gets nothing, though the browser has the cookie',
     const own = await context.newPage();
     const entered = own.waitForResponse(`${other.address}session`);
     await own.goto(other.url);
-    expect((await entered).status()).toBe(204);
+    expect((await entered).status()).toBe(200);
+    const key = await own.evaluate(() => localStorage.getItem('twinspark.key') ?? '');
     const icon = await own.evaluate(
       () => document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href ?? '',
     );
-    expect(await reach(own, other.address, icon)).toEqual({
+    expect(await reach(own, other.address, icon, key)).toEqual({
       socket: 'reached',
       page: 'reached',
       image: 'reached',
@@ -75,8 +76,10 @@ test('a page of another origin gets nothing, though the browser has the cookie',
 
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${(evil.address() as AddressInfo).port}/`);
+    // This is why the cookie alone is not enough; the key, which is, stays with our page.
     expect(cookies[0]).toContain(`twinspark-${other.port}=`);
-    expect(await reach(page, other.address, icon)).toEqual({
+    expect(await page.evaluate(() => localStorage.length)).toBe(0);
+    expect(await reach(page, other.address, icon, key)).toEqual({
       socket: 'refused',
       page: 'refused',
       image: 'refused',
@@ -89,9 +92,9 @@ test('a page of another origin gets nothing, though the browser has the cookie',
 });
 
 /** Tries from a page what a page can try. */
-function reach(page: Page, address: string, icon: string) {
+function reach(page: Page, address: string, icon: string, sessionKey: string) {
   return page.evaluate(
-    async ([base, picture]) => {
+    async ([base, picture, key]) => {
       const outcome = (target: EventTarget, good: string) =>
         new Promise<string>((resolve) => {
           target.addEventListener(good, () => resolve('reached'));
@@ -101,7 +104,7 @@ function reach(page: Page, address: string, icon: string) {
       const shown = outcome(image, 'load');
       image.src = picture;
       return {
-        socket: await outcome(new WebSocket(`${base.replace('http', 'ws')}api`), 'open'),
+        socket: await outcome(new WebSocket(`${base.replace('http', 'ws')}api?key=${key}`), 'open'),
         page: await fetch(base, { credentials: 'include' }).then(
           () => 'reached',
           () => 'refused',
@@ -109,6 +112,6 @@ function reach(page: Page, address: string, icon: string) {
         image: await shown,
       };
     },
-    [address, icon] as const,
+    [address, icon, sessionKey] as const,
   );
 }
