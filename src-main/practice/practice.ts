@@ -67,6 +67,9 @@ export async function startPair(cluster: PracticeCluster): Promise<PracticePair>
   const [first, second] = cluster.nodes.map(machineOf) as [Machine, Machine];
   const { user, password } = practiceLogin;
   const servers = await Promise.all([PracticeServer.start(first, user), PracticeServer.start(second, user)]);
+  const forget = cluster.onFault(() => {
+    for (const server of servers) server.refresh();
+  });
   return {
     nodes: [servers[0].address, servers[1].address],
     loginPassword: password,
@@ -78,8 +81,10 @@ export async function startPair(cluster: PracticeCluster): Promise<PracticePair>
       for (const { processes } of [first, second]) processes.killAll();
       for (const server of servers) server.cut();
       cluster.reset();
+      for (const server of servers) server.refresh();
     },
     async close() {
+      forget();
       await Promise.all(servers.map((server) => server.close()));
       cluster.close();
     },

@@ -18,18 +18,22 @@ export class PracticeServer {
   readonly #sockets = new Set<Socket>();
   #forget: () => void = () => undefined;
 
+  #listener: Server;
+  #closed = false;
+
   private constructor(
     private readonly machine: Machine,
-    private readonly listener: Server,
+    listener: Server,
     /** Where the node is reached, with the host key that it has at first. */
     readonly address: NodeAddress,
-  ) {}
+  ) {
+    this.#listener = listener;
+  }
 
   /** @throws Failure INTERNAL when there is no port to listen on */
   static async start(machine: Machine, user: string): Promise<PracticeServer> {
     const { node } = machine;
-    const listener = createServer();
-    listener.listen(0, '127.0.0.1');
+    const listener = listen(0);
     await once(listener, 'listening');
     const bound = listener.address();
     if (bound === null || typeof bound === 'string') throw new Failure('INTERNAL');
@@ -38,9 +42,11 @@ export class PracticeServer {
     const server = new PracticeServer(machine, listener, address);
     listener.on('connection', (socket) => server.#connected(socket));
     server.#forget = node.onPower((event) => {
-      if (event !== 'off') return;
-      machine.processes.killAll();
-      server.cut();
+      if (event === 'off') {
+        machine.processes.killAll();
+        server.cut();
+      }
+      server.refresh();
     });
     return server;
   }
@@ -50,11 +56,26 @@ export class PracticeServer {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
+  /** Opens or closes the port, as the node's sshd is there or not: who finds it closed is refused at once. */
+  refresh(): void {
+    const answers = this.machine.node.reachable() && !this.#closed;
+    if (answers === this.#listener.listening) return;
+    if (!answers) {
+      this.#listener.close();
+      return;
+    }
+    this.#listener = listen(this.address.port);
+    this.#listener.on('connection', (socket) => this.#connected(socket));
+    // Somebody else has taken the port meanwhile: the node stays out of reach, as behind another sshd.
+    this.#listener.on('error', () => undefined);
+  }
+
   async close(): Promise<void> {
+    this.#closed = true;
     this.#forget();
     this.machine.processes.killAll();
-    const closed = once(this.listener, 'close');
-    this.listener.close();
+    const closed = this.#listener.listening ? once(this.#listener, 'close') : Promise.resolve();
+    this.#listener.close();
     this.cut();
     await closed;
   }
@@ -62,7 +83,7 @@ export class PracticeServer {
   #connected(socket: Socket): void {
     const { node } = this.machine;
     socket.on('error', () => undefined);
-    // A node that is off, or whose sshd or network is, does not answer.
+    // The network of the node may have gone without a word to us.
     if (!node.reachable()) {
       socket.resetAndDestroy();
       return;
@@ -113,6 +134,10 @@ export class PracticeServer {
       void serveExec(machine, caller, command, accept());
     });
   }
+}
+
+function listen(port: number): Server {
+  return createServer().listen(port, '127.0.0.1');
 }
 
 function resize(size: TerminalSize, columns: number, rows: number): void {

@@ -6,23 +6,35 @@ const playbook = 'connect-two-sparks';
 /** An upper bound against a hang; a whole round takes some seconds. */
 const limit = 120_000;
 
-const choices: Record<string, Record<string, string>> = {
-  'the defaults': {},
-  'link-local addresses': { 'network.method': 'link-local' },
-  'four addresses': { 'network.method': 'four-addresses' },
-  'addresses until the next reboot': { 'network.method': 'temporary' },
-  'an account of its own': { 'user.name': 'cluster' },
-  'one key for both, and long frames': { 'ssh.mode': 'shared', 'network.mtu': '9000' },
+interface Choice {
+  readonly inputs: Record<string, string>;
+  /** Done on both nodes before. */
+  readonly before?: string;
+}
+
+const choices: Record<string, Choice> = {
+  'the defaults': { inputs: {} },
+  'an account of its own, addresses until the next reboot': {
+    inputs: { 'user.name': 'cluster', 'network.method': 'temporary' },
+  },
+  'one key, long frames and four addresses behind a firewall': {
+    inputs: { 'ssh.mode': 'shared', 'network.mtu': '9000', 'network.method': 'four-addresses' },
+    before: 'ufw allow 22/tcp && ufw --force enable',
+  },
 };
 
 describe('connect two sparks on the practice pair', () => {
   test.each(Object.entries(choices))(
     '%s: joined, measured, nothing to do the second time, taken back to the byte',
-    async (_name, inputs) => {
+    async (_name, { inputs, before: prepare }) => {
       const { cluster, open } = await engineOnPractice();
       const look = () => Promise.all(cluster.nodes.map(snapshot));
-      const before = await look();
       const pair = await open();
+      if (prepare !== undefined) {
+        const prepared = pair.sessions.map((session) => session.exec({ script: prepare, root: true }));
+        for (const { code } of await Promise.all(prepared)) expect(code).toBe(0);
+      }
+      const before = await look();
 
       const prepared = await pair.plan(playbook, inputs);
       expect(prepared.plan.stages.flatMap(({ blockers }) => blockers)).toEqual([]);

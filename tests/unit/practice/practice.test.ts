@@ -23,7 +23,10 @@ describe('a login', () => {
   test('is not answered while sshd is down', async () => {
     const pair = await practice();
     pair.setFault('sshd-down', true);
-    await expect(logIn(pair, 1)).rejects.toMatchObject({ name: 'Failure' });
+    await expect(logIn(pair, 1)).rejects.toMatchObject({
+      code: 'NODE_UNREACHABLE',
+      info: { params: { reason: 'refused' } },
+    });
     pair.setFault('sshd-down', false);
     await logIn(pair, 1);
   });

@@ -56,7 +56,8 @@ export const explanations: readonly Explanation[] = [
   { id: 'firewall', symptoms: ['ssh-failed'], says: /timed out|refused/i },
   { id: 'cable-lost', symptoms: ['ping-lost'] },
   { id: 'docker-bridge', symptoms: ['wrong-machine', 'ping-lost'], says: /172\.17\.|wrong machine/i },
-  { id: 'switch-mtu', symptoms: ['mtu-differs', 'ping-lost'], says: /mtu|message too long|frag/i },
+  { id: 'switch-mtu', symptoms: ['mtu-differs'] },
+  { id: 'switch-mtu', symptoms: ['ping-lost'], says: /mtu|message too long|frag/i },
   {
     id: 'host-key',
     symptoms: ['ssh-failed'],
