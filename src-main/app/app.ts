@@ -48,16 +48,16 @@ export interface AppParts {
 
 /** What stands behind the window, whatever the window is in: wires the parts and answers questions. */
 export class App implements AppService {
-  readonly state: State;
-  readonly log: Log;
-  readonly prompts: Prompts;
-  readonly connection: Connection;
-  readonly machines: Machines;
-  readonly book: Book;
-  readonly rollback: Rollback;
-  readonly practice: PracticeRoom;
-  readonly terminals: Terminals;
-  readonly engine: Engine;
+  private readonly state: State;
+  private readonly log: Log;
+  private readonly prompts: Prompts;
+  private readonly connection: Connection;
+  private readonly machines: Machines;
+  private readonly book: Book;
+  private readonly rollback: Rollback;
+  private readonly practice: PracticeRoom;
+  private readonly terminals: Terminals;
+  private readonly engine: Engine;
   readonly #handlers: Handlers;
 
   private constructor(
@@ -114,7 +114,22 @@ export class App implements AppService {
       changed: (terminals) => this.state.set('terminals', [...terminals]),
       timers: parts.timers ?? systemTimers,
     });
-    this.#handlers = makeHandlers(this);
+    this.#handlers = makeHandlers({
+      state: this.state,
+      log: this.log,
+      prompts: this.prompts,
+      connection: this.connection,
+      machines: this.machines,
+      book: this.book,
+      rollback: this.rollback,
+      practice: this.practice,
+      terminals: this.terminals,
+      engine: this.engine,
+      settings: parts.settings,
+      host,
+      leavePair: () => this.leavePair(),
+      started: (work) => this.started(work),
+    });
   }
 
   /** Reads settings and journals; connects to nothing. */
@@ -133,6 +148,8 @@ export class App implements AppService {
   }
 
   subscribe(sink: (push: Push) => void): () => void {
+    // A window that is gone acknowledges nothing any more; a paused terminal would wait for it.
+    this.terminals.forgetUnacknowledged();
     return this.state.subscribe(sink);
   }
 

@@ -3,14 +3,43 @@ import type { Handlers } from '../contract/methods';
 import type { Settings } from '../contract/settings';
 import { summarize } from '../core/engine/run-state';
 import { Failure } from '../core/failure';
-import type { App } from './app';
+import type { Engine } from '../core/engine/engine';
+import type { Book } from './book';
+import type { Connection } from './connection';
+import type { Log } from './log';
+import type { Machines } from './machines';
+import type { PracticeRoom } from './practice-room';
+import type { Prompts } from './prompts';
+import type { Rollback } from './rollback';
+import type { AppHost, SettingsStore } from './service';
+import type { State } from './state';
+import type { Terminals } from './terminals/terminals';
 import { bashScript } from './export-bash';
 import { loadWords } from '../words/words';
 
 const done = {};
 
+/** What the handlers use of the app. */
+export interface Inside {
+  readonly state: State;
+  readonly log: Log;
+  readonly prompts: Prompts;
+  readonly connection: Connection;
+  readonly machines: Machines;
+  readonly book: Book;
+  readonly rollback: Rollback;
+  readonly practice: PracticeRoom;
+  readonly terminals: Terminals;
+  readonly settings: SettingsStore;
+  readonly host: AppHost;
+  /** For real nodes. */
+  readonly engine: Engine;
+  leavePair(): Promise<void>;
+  started(work: Promise<unknown>): void;
+}
+
 /** What the app answers to each method; parameters are checked by then. */
-export function makeHandlers(app: App): Handlers {
+export function makeHandlers(app: Inside): Handlers {
   const { state } = app;
   const started = (work: Promise<unknown>) => {
     // How it goes is told by the state.
@@ -21,12 +50,12 @@ export function makeHandlers(app: App): Handlers {
     'app.snapshot': () => Promise.resolve(state.snapshot()),
     'settings.set': async (patch) => {
       const settings = { ...state.get('settings'), ...patch } as Settings;
-      await app.parts.settings.write(settings);
+      await app.settings.write(settings);
       state.set('settings', settings);
       return done;
     },
     'link.open': async ({ link }) => {
-      await app.parts.host.openLink(link);
+      await app.host.openLink(link);
       return done;
     },
 
@@ -62,7 +91,7 @@ export function makeHandlers(app: App): Handlers {
       return Promise.resolve(done);
     },
     'secrets.forget': async () => {
-      await app.parts.host.vault?.clear();
+      await app.host.vault?.clear();
       return done;
     },
 
