@@ -12,14 +12,13 @@ const heldBytes = 1024 * 1024;
 export class ChannelOutput {
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
-  readonly #gone: Promise<void>;
+  /** Lets the write that waits for the client go. */
+  #release: () => void = () => undefined;
 
   constructor(private readonly channel: ServerChannel) {
-    this.#gone = new Promise((resolve) => {
-      channel.once('close', () => {
-        this.#closed = true;
-        resolve();
-      });
+    channel.once('close', () => {
+      this.#closed = true;
+      this.#release();
     });
   }
 
@@ -36,8 +35,10 @@ export class ChannelOutput {
     for (let at = 0; at < bytes.length; at += chunkBytes) {
       if (this.#closed || signal?.aborted === true) return;
       const chunk = bytes.subarray(at, at + chunkBytes);
-      const taken = new Promise<void>((resolve) => target.write(chunk, () => resolve()));
-      await Promise.race([taken, this.#gone]);
+      await new Promise<void>((resolve) => {
+        this.#release = resolve;
+        target.write(chunk, () => resolve());
+      });
     }
   }
 

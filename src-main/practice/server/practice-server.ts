@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import ssh2, { type Connection, type Session } from 'ssh2';
+import ssh2, { type Connection, type ServerChannel, type Session } from 'ssh2';
 import { Failure } from '../../core/failure';
 import type { NodeAddress } from '../../core/ports';
 import type { Caller } from '../machine/node-model';
@@ -128,12 +128,19 @@ export class PracticeServer {
       accept?.();
     });
     session.on('shell', (accept) => {
-      void serveTerminal({ machine, caller, channel: accept(), size, terminal });
+      const channel = accept();
+      closeOnFailure(channel, serveTerminal({ machine, caller, channel, size, terminal }));
     });
     session.on('exec', (accept, _reject, { command }) => {
-      void serveExec(machine, caller, command, accept());
+      const channel = accept();
+      closeOnFailure(channel, serveExec(machine, caller, command, channel));
     });
   }
+}
+
+/** A fault of ours ends the channel that it happened on, and nothing else. */
+function closeOnFailure(channel: ServerChannel, serving: Promise<void>): void {
+  serving.catch(() => channel.close());
 }
 
 function listen(port: number): Server {

@@ -1,7 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import ssh2 from 'ssh2';
+import { describe, expect, test, vi } from 'vitest';
 import { probeNode } from '../../../src-main/core/probe/probe-node';
-import { connector, ScriptedSecrets } from '../adapters/ssh2/fixtures/laptop';
-import { logIn, practice } from './pair';
+import { connector, folder, refuseKeys, ScriptedSecrets } from '../adapters/ssh2/fixtures/laptop';
+import { newKey, publicBlob } from '../adapters/ssh2/fixtures/node-server';
+import { closeLater, logIn, practice } from './pair';
+
+/** An upper bound against a hang. */
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('a login', () => {
   test('with the password of the pair, to a host key that is known beforehand', async () => {
@@ -18,6 +25,34 @@ describe('a login', () => {
       secrets: new ScriptedSecrets({ 'login-password': ['wrong', 'wronger', 'no'] }),
     });
     await expect(laptop.connect(pair.nodes[0])).rejects.toMatchObject({ code: 'LOGIN_REFUSED' });
+  });
+
+  test('with a key that the account lets in, and only while it does', async () => {
+    const pair = await practice();
+    const [node] = pair.nodes;
+    const privateKey = newKey();
+    const home = await folder();
+    const identityFile = path.join(home, 'id_practice');
+    await writeFile(identityFile, privateKey, { mode: 0o600 });
+    const byKey = async () => {
+      const laptop = await connector({ home, hostKeys: refuseKeys });
+      const session = await laptop.connect({ ...node, identityFile });
+      closeLater(session);
+      return session;
+    };
+    await expect(byKey()).rejects.toMatchObject({ code: 'LOGIN_REFUSED' });
+
+    const session = await logIn(pair);
+    const line = `ssh-ed25519 ${publicBlob(privateKey).toString('base64')} laptop`;
+    const script =
+      'mkdir -p -m 0700 ~/.ssh && cat >>~/.ssh/authorized_keys && chmod 0600 ~/.ssh/authorized_keys';
+    await session.exec({ script, root: false, stdin: `# mine\n${line}\n` });
+    expect(await (await byKey()).exec({ script: 'id -un', root: false })).toMatchObject({
+      stdout: 'nvidia\n',
+    });
+    // sshd's StrictModes.
+    await session.exec({ script: 'chmod 0666 ~/.ssh/authorized_keys', root: false });
+    await expect(byKey()).rejects.toMatchObject({ code: 'LOGIN_REFUSED' });
   });
 
   test('is not answered while sshd is down', async () => {
@@ -69,6 +104,29 @@ describe('commands', () => {
       expect(await session.exec({ script: 'echo still', root })).toMatchObject({ stdout: 'still\n' });
     }
   });
+});
+
+test('any SSH client may run a command', async () => {
+  const pair = await practice();
+  const [{ host, port, user: username }] = pair.nodes;
+  const client = new ssh2.Client();
+  closeLater({ close: () => Promise.resolve(void client.end()) });
+  const answer = await new Promise((resolve, reject) => {
+    let text = '';
+    client.on('error', reject);
+    client.on('ready', () =>
+      client.exec('echo "$USER in $PWD"; exit 7', (error, channel) => {
+        if (error !== undefined) {
+          reject(error);
+          return;
+        }
+        channel.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        channel.on('close', (code: number) => resolve([code, text]));
+      }),
+    );
+    client.connect({ host, port, username, password: pair.loginPassword });
+  });
+  expect(answer).toEqual([7, 'nvidia in /home/nvidia\n']);
 });
 
 test('a probe gives the facts of a DGX Spark', async () => {

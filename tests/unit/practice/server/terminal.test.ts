@@ -1,7 +1,10 @@
 import ssh2, { type ClientChannel } from 'ssh2';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { PracticePair } from '../../../../src-main/practice/practice';
 import { practice } from '../pair';
+
+/** An upper bound against a hang: the interpreter takes a while for megabytes. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const clients: ssh2.Client[] = [];
 afterEach(() => {
@@ -139,6 +142,18 @@ test('Ctrl-C ends a command, and a flood that the window holds back', async () =
   await screen.past('^C\r\n');
   await screen.until('$ ');
   expect(await screen.run('echo $?')).toBe('130\r\n');
+});
+
+test('Ctrl-C ends what a command has left to print', async () => {
+  const screen = await terminal(await practice());
+  await screen.until('$ ');
+  await screen.run('seq 1 90000 >big; cat big big big big big big big big >bigger');
+  screen.type('cat bigger; echo done\r');
+  await screen.until('\r\n1\r\n2\r\n');
+  screen.type('\x03');
+  await screen.past('^C\r\n');
+  expect(await screen.until('$ ')).not.toContain('done');
+  expect(await screen.run('echo still')).toBe('still\r\n');
 });
 
 test('a long list comes whole and in order', async () => {

@@ -1,11 +1,14 @@
 import { Buffer } from 'node:buffer';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeCluster } from '../../../../src-main/practice/machine/cluster';
 import type { Caller } from '../../../../src-main/practice/machine/node-model';
 import { FileLocks } from '../../../../src-main/practice/shell/file-locks';
 import { Processes } from '../../../../src-main/practice/shell/processes';
 import type { Machine, RunRequest } from '../../../../src-main/practice/shell/run-context';
 import { runShell } from '../../../../src-main/practice/shell/run-shell';
+
+/** An upper bound against a hang. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const root: Caller = { user: 'nvidia', uid: 0, root: true };
 let machine: Machine;
