@@ -144,7 +144,11 @@ export const names = { node1: 'spark-5c2d', node2: 'spark-bd26', local: 'This co
 
 /** The drawer as a person sees it. */
 export class Drawer {
-  constructor(private readonly page: Page) {}
+  /** @param main whoever answers: a drawer that is shown asks for terminals at once */
+  constructor(
+    private readonly page: Page,
+    readonly main: unknown,
+  ) {}
 
   async show(): Promise<void> {
     await this.page.getByRole('button', { name: 'Terminals', exact: true }).click();

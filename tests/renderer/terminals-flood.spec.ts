@@ -1,20 +1,44 @@
-import type { Page } from '@playwright/test';
-import { connected } from './fixtures/nodes';
-import { expect, test } from './terminals-test';
+import { expect, test as base, type Page } from '@playwright/test';
+import { highWater } from '../../src-main/app/terminals/flow';
+import { Drawer } from './terminals-double';
+import { serveTerminals, type FloodShell, type ServedTerminals } from './terminals-main';
 
 const megabyte = 1024 * 1024;
-/** Main stops above this, and has at most one piece more on its way. */
-const window = 100_000 + 64 * 1024;
+/** Main stops above its high water; a chunk and what was waiting to be joined may be on their way already. */
+const mostOnTheWay = highWater + 2 * 64 * 1024;
+const line =
+  '\u001b[32mUp\u001b[0m 0123456789 the quick brown fox jumps over the lazy dog 한국어 0123456789\r\n';
 
-/** Tasks of the page's main thread above 50 ms, from now on. */
+const test = base.extend<{ served: ServedTerminals; drawer: Drawer }>({
+  served: async ({}, use) => {
+    const served = await serveTerminals();
+    await use(served);
+    await served.close();
+  },
+  drawer: async ({ page, served }, use) => {
+    await page.goto(served.url);
+    const drawer = new Drawer(page, served);
+    await drawer.show();
+    await expect(drawer.screen('node1')).toContainText('$');
+    await expect(drawer.screen('node2')).toContainText('$');
+    await use(drawer);
+  },
+});
+
+function shell({ shells }: ServedTerminals, index = 0): FloodShell {
+  const found = shells[index];
+  if (found === undefined) throw new Error(`no shell ${index}`);
+  return found;
+}
+
+/** Lengths of the page's tasks above 50 ms, from now on. */
 async function watchTasks(page: Page): Promise<() => Promise<number[]>> {
   await page.evaluate(() => {
     const tasks: number[] = [];
-    new PerformanceObserver((list) =>
-      tasks.push(...list.getEntries().map(({ duration }) => duration)),
-    ).observe({
-      type: 'longtask',
+    const observer = new PerformanceObserver((list) => {
+      tasks.push(...list.getEntries().map(({ duration }) => duration));
     });
+    observer.observe({ type: 'longtask' });
     Object.assign(globalThis, { tasks });
   });
   return () => page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
@@ -22,58 +46,47 @@ async function watchTasks(page: Page): Promise<() => Promise<number[]>> {
 
 test('50 MB go through within the window of flow control, without long tasks', async ({
   page,
-  stage,
+  served,
   drawer,
-  terminals,
 }, info) => {
   test.setTimeout(120_000);
-  await stage.open(connected);
-  await drawer.show();
-  await expect(drawer.screen('node1')).toContainText('$');
   const longTasks = await watchTasks(page);
   const began = Date.now();
-  const line =
-    '\u001b[32mUp\u001b[0m 0123456789 the quick brown fox jumps over the lazy dog 한국어 0123456789\r\n';
-  await terminals.flood('node1', Number(process.env['MB'] ?? 50) * megabyte, line);
-  const seconds = (Date.now() - began) / 1000;
-  const longest = Math.max(0, ...(await longTasks()));
-  info.annotations.push({
-    type: 'flood',
-    description: `${(50 / seconds).toFixed(1)} MB/s, longest task ${longest} ms`,
-  });
-  console.log(`flood: ${(50 / seconds).toFixed(1)} MB/s, longest task ${longest} ms`);
-  expect(terminals.mostOpen).toBeLessThanOrEqual(window);
-  await expect.poll(() => terminals.open(terminals.id('node1'))).toBe(0);
+  await shell(served).flood(50 * megabyte, line);
   await expect(drawer.screen('node1')).toContainText('the quick brown fox');
+  const rate = 50 / ((Date.now() - began) / 1000);
+  const tasks = await longTasks();
+  const longest = Math.max(0, ...tasks);
+  const description = `${rate.toFixed(1)} MB/s, ${tasks.length} tasks above 50 ms, the longest ${longest} ms`;
+  info.annotations.push({ type: 'flood', description });
+  console.log(description);
+  expect(served.mostOpen()).toBeLessThanOrEqual(mostOnTheWay);
+  // The aim is 50 ms, measured on a quiet machine (bench). Here: far below what parsing without pauses would take.
+  expect(longest).toBeLessThan(500);
 });
 
-test('Ctrl-C is sent at once during a flood', async ({ page, stage, drawer, terminals }) => {
-  test.setTimeout(120_000);
-  await stage.open(connected);
-  await drawer.show();
-  await expect(drawer.screen('node1')).toContainText('$');
-  const stopped = terminals.flood('node1', 2000 * megabyte, 'y\r\n');
+test('Ctrl-C gets through during a flood, and what follows is soon shown', async ({
+  page,
+  served,
+  drawer,
+}) => {
+  const flooding = shell(served).flood(10_000 * megabyte, 'y\r\n');
   await drawer.field('node1').focus();
-  await expect(drawer.screen('node1')).toContainText('y');
+  await expect.poll(() => shell(served).printed).toBeGreaterThan(megabyte);
   const began = Date.now();
   await page.keyboard.press('Control+C');
-  await stopped;
-  expect(Date.now() - began).toBeLessThan(1000);
-  terminals.print('node1', '^C\r\nnvidia@spark:~$ ');
+  await flooding;
   await expect(drawer.screen('node1')).toContainText('^C');
+  expect(Date.now() - began).toBeLessThan(1000);
 });
 
 test('a hidden pane goes on being parsed, and holds no more than its scrollback', async ({
   page,
-  stage,
+  served,
   drawer,
-  terminals,
 }) => {
-  await stage.open(connected);
-  await drawer.show();
-  await expect(drawer.screen('node2')).toContainText('$');
   await page.getByRole('button', { name: 'Close terminals' }).click();
-  await terminals.flood('node2', 2 * megabyte, 'line\r\n');
+  await shell(served, 1).flood(5 * megabyte, 'line\r\n');
   await drawer.show();
   await expect(drawer.screen('node2')).toContainText('line');
 });

@@ -101,7 +101,7 @@ test('a web address is opened after it was shown and confirmed', async ({
   terminals,
 }) => {
   await context.route('https://example.org/**', (route) => route.fulfill({ body: 'there' }));
-  terminals.print('node1', 'see https://example.org/a?b=c#d for more\r\n');
+  terminals.print('node1', '\r\nsee https://example.org/a?b=c#d for more\r\n');
   await expect(drawer.screen('node1')).toContainText('for more');
   await clickText(page, drawer, 'see https://example.org');
   const dialog = page.getByRole('dialog', { name: 'Open this address?' });
@@ -144,7 +144,7 @@ test('the desktop shows an address for copying and opens nothing', async ({
   terminals,
 }) => {
   stage.push('app', { ...baseState.app, host: 'desktop' });
-  terminals.print('node1', 'see https://example.org/a for more\r\n');
+  terminals.print('node1', '\r\nsee https://example.org/a for more\r\n');
   await expect(drawer.screen('node1')).toContainText('for more');
   await clickText(page, drawer, 'see https://example.org');
   await expect(page.getByRole('region', { name: 'Address' })).toHaveText('https://example.org/a');
