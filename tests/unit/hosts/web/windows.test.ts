@@ -4,7 +4,7 @@ import { limits } from '../../../../src-main/contract/limits';
 import type { Push } from '../../../../src-main/contract/wire';
 import { Failure } from '../../../../src-main/core/failure';
 import { startWebServer } from '../../../../src-main/hosts/web/server';
-import { windowBounds } from '../../../../src-main/hosts/web/window-socket';
+import { largestMessageBytes, windowBounds } from '../../../../src-main/hosts/web/window-socket';
 import { builtFolder, DoubleApp, serveDouble, signIn, TestWindow, type Session } from './support';
 
 const slice = (seq: number, value: unknown = seq, name = 'pulse'): Push => ({
@@ -154,8 +154,12 @@ describe('what cannot be understood', () => {
       other.socket.send(ofLength(limits.requestCharacters + 1, character));
       expect(await other.closed).toBe(1009);
     }
+    // By the length that the frame announces: nothing of it is read or kept.
+    const announced = Buffer.alloc(14);
+    announced.set([0x81, 0xff]);
+    announced.writeBigUInt64BE(BigInt(largestMessageBytes + 1), 2);
     const huge = await TestWindow.open(server, session);
-    huge.socket.send(ofLength(limits.requestCharacters * 20, 'a'));
+    rawSocket(huge.socket).write(announced);
     expect(await huge.closed).toBe(1009);
     expect(app.asked).toHaveLength(2);
     await stillServes(server, session);
