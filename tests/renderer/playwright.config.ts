@@ -14,7 +14,9 @@ export default defineConfig({
   globalSetup: './build.ts',
   fullyParallel: true,
   workers: 2,
-  timeout: 30_000,
+  // Upper bounds against a hang, on a busy machine too; nothing waits for them.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 800 },
