@@ -53,8 +53,10 @@ export class ViewState {
 
   /** As {@link open}, without a step of its own in the history. */
   replace(view: ViewName, item: string | null = null): void {
-    this.place = { view, item };
-    history.replaceState(this.place, '');
+    const place = { view, item };
+    this.place = place;
+    // Not read back: an effect that only leads somewhere would depend on where it leads.
+    history.replaceState(place, '');
   }
 
   showDrawer(open: boolean): void {
