@@ -27,7 +27,6 @@ interface SudoOptions {
   readonly never: boolean;
   readonly fromStdin: boolean;
   readonly prompt: string | undefined;
-  readonly login: boolean;
   /** `-k`, `-v`, `-l`: nothing is run. */
   readonly only: 'k' | 'v' | 'l' | undefined;
   readonly set: Record<string, string>;
@@ -137,7 +136,6 @@ function sudoOptions(args: readonly string[]): SudoOptions {
     never: false,
     fromStdin: false,
     prompt: undefined,
-    login: false,
     only: undefined,
   } as {
     -readonly [K in Exclude<keyof SudoOptions, 'set' | 'words'>]: SudoOptions[K];
@@ -155,7 +153,6 @@ function sudoOptions(args: readonly string[]): SudoOptions {
     else {
       options.never ||= /^-[A-Za-z]*n/.test(word);
       options.fromStdin ||= /^-[A-Za-z]*S/.test(word);
-      options.login ||= /^-[A-Za-z]*[is]/.test(word);
       const only = /^-[A-Za-z]*([kvl])/.exec(word)?.[1];
       if (only === 'v' || only === 'l' || (only === 'k' && words.length === 0)) options.only = only;
     }
