@@ -7,7 +7,8 @@ const chromium = process.env['TWINSPARK_CHROMIUM'] ?? '/usr/bin/chromium';
 
 /**
  * Tests in a real browser, against what `npm run build` has built:
- * `npx playwright test --project renderer` is the window alone, `--project e2e` all of Twinspark on its practice pair.
+ * `npx playwright test --project renderer` is the window alone, `--project e2e` all of Twinspark on its practice
+ * pair, `--project electron` the desktop app where Electron's program is.
  */
 export default defineConfig({
   outputDir: 'test-results/artifacts',
@@ -30,5 +31,6 @@ export default defineConfig({
   projects: [
     { name: 'renderer', testDir: 'tests/renderer' },
     { name: 'e2e', testDir: 'tests/e2e' },
+    { name: 'electron', testDir: 'tests/electron' },
   ],
 });

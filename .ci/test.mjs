@@ -13,6 +13,8 @@ ensureSystemPackages((reason) => leftOut.push(reason));
 const checks = [
   ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
   ['types', 'typescript/bin/tsc', ['--noEmit']],
+  ['types of the browser tests', 'typescript/bin/tsc', ['--noEmit', '-p', 'tests/e2e']],
+  ['types of the window tests', 'typescript/bin/tsc', ['--noEmit', '-p', 'tests/renderer']],
   [
     'types of the components',
     'svelte-check/bin/svelte-check',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `twinspark` of a source tree: builds the command line when it is missing or older than its sources, then starts it.
+ * `twinspark` of a source tree: builds what is missing or older than its sources, then starts it.
  * Plain JavaScript without dependencies, since it runs before anything is built.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,18 +10,25 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const built = join(root, 'dist', 'cli', 'twinspark.js');
 const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-/** What the command line is built from. */
-const sources = [
-  'src-main/adapters',
-  'src-main/contract',
-  'src-main/core',
-  'src-main/hosts/cli',
-  'resources/locales',
-  'package.json',
-  'vite.cli.config.ts',
-];
+
+/** What is built, and from what. */
+const cli = {
+  config: 'vite.cli.config.ts',
+  built: join(root, 'dist', 'cli', 'twinspark.js'),
+  sources: ['src-main', 'resources/locales', 'package.json', 'vite.cli.config.ts'],
+};
+const renderer = {
+  config: 'vite.renderer.config.ts',
+  built: join(root, 'dist', 'renderer', 'index.html'),
+  sources: [
+    'src-renderer',
+    'src-main/contract',
+    'src-main/words',
+    'resources/locales',
+    'vite.renderer.config.ts',
+  ],
+};
 
 /** Time of the newest file at or under `path`, ms; 0 when there is none. */
 function newest(path) {
@@ -37,32 +44,34 @@ function newest(path) {
   return latest;
 }
 
-function isStale() {
+function isStale({ built, sources }) {
   const stat = statSync(built, { throwIfNoEntry: false });
   if (!stat) return true;
   // An installed package has no sources, or none that are newer.
   return sources.some((path) => newest(join(root, path)) > stat.mtimeMs);
 }
 
-function build() {
+function build({ config }) {
   if (!existsSync(vite)) return false;
   const result = spawnSync(
     process.execPath,
-    [vite, 'build', '--config', 'vite.cli.config.ts', '--logLevel', 'error'],
+    [vite, 'build', '--config', config, '--logLevel', 'error'],
     // Standard output belongs to the command itself.
     { cwd: root, stdio: ['ignore', 2, 2] },
   );
   return result.status === 0;
 }
 
-if (isStale() && !build() && !existsSync(built)) {
+// Only one command shows the window.
+for (const part of process.argv.includes('serve') ? [cli, renderer] : [cli]) {
+  if (!isStale(part) || build(part) || existsSync(part.built)) continue;
   process.stderr.write(
     existsSync(vite)
-      ? 'twinspark: the command line could not be built; see above.\n'
+      ? 'twinspark: it could not be built; see above.\n'
       : `twinspark: run \`npm install\` in ${root} first.\n`,
   );
   process.exit(2);
 }
 // Node 22.8 and newer keep compiled code between starts.
 module.enableCompileCache?.();
-await import(pathToFileURL(built).href);
+await import(pathToFileURL(cli.built).href);
