@@ -9,7 +9,16 @@ import { resolveInputs } from '../core/engine/inputs';
 import { Failure, toFailure } from '../core/failure';
 import type { Clock } from '../core/ports';
 import type { Connection } from './connection';
-import { applied, atRest, measured, refused, rolledBack, verified, type Outcome } from './outcomes';
+import {
+  afterRollback,
+  applied,
+  atRest,
+  measured,
+  refused,
+  rolledBack,
+  verified,
+  type Outcome,
+} from './outcomes';
 import { Desk } from './desk';
 import { afterEvent, journaledStages, plannedStages, unknownStages, withLive } from './stage-views';
 import type { State } from './state';
@@ -180,6 +189,7 @@ export class Book {
       this.#use();
       const results = await work(signal);
       await this.refresh();
+      if (results.some(({ restored }) => restored > 0)) this.#stages((views) => views.map(afterRollback));
       return rolledBack(results);
     });
   }

@@ -73,6 +73,12 @@ function failureOf({ stage, verification }: Measured) {
   ).info;
 }
 
+/** What only measures has nothing to be taken back, and what it measured no longer holds. */
+export function afterRollback(view: StageView): StageView {
+  if (view.status !== 'done' || view.inPlace > 0) return view;
+  return { ...view, status: 'unknown', notes: [], startedAt: null, endedAt: null };
+}
+
 /** Nothing is under way any more: a rollback does not tell of the end of a stage. */
 export function atRest(view: StageView, now: number): StageView {
   if (view.status === 'undoing')
