@@ -111,6 +111,7 @@ test('every visible word is in the catalogue', async ({ page, stage }) => {
       await stage.open({ ...slices, settings });
       await expect(page.locator('html')).toHaveAttribute('lang', language);
       await expect(page.locator('nav')).toHaveAttribute('aria-label', language === 'ko' ? '화면' : 'Views');
+      await page.getByRole('heading').first().waitFor();
       const shown = await page.evaluate(() => {
         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         const found: string[] = [];
