@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Inode } from './inode';
+import type { DirectoryInode, Inode } from './inode';
 import type { FsStat } from 'just-bash';
 import type { OwnedStat } from './node-model';
 
@@ -38,4 +38,23 @@ export function bytesOf(content: string | Uint8Array, options: Encoding): Uint8A
 /** The interface is asynchronous; what is thrown becomes a rejection. */
 export function attempt<T>(work: () => T): Promise<T> {
   return new Promise((done) => done(work()));
+}
+
+export interface DirentEntry {
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly isSymbolicLink: boolean;
+}
+
+/** What a directory holds, by name. */
+export function kindsIn({ entries }: DirectoryInode): DirentEntry[] {
+  return [...entries]
+    .map(([name, { type }]) => ({
+      name,
+      isFile: type === 'file' || type === 'live',
+      isDirectory: type === 'directory',
+      isSymbolicLink: type === 'symlink',
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

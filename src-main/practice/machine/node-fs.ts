@@ -2,9 +2,19 @@ import { Buffer } from 'node:buffer';
 import type { FsStat, MkdirOptions, RmOptions } from 'just-bash';
 import { effectiveBits, permits, type Credentials, type FileTree, type Place } from './file-tree';
 import { FsError, type DirectoryInode, type Inode } from './inode';
-import { attempt, bytesOf, encodingOf, ownedStat, plainStat, type Encoding } from './fs-values';
+import { copyTree } from './fs-copy';
+import {
+  attempt,
+  bytesOf,
+  encodingOf,
+  kindsIn,
+  ownedStat,
+  plainStat,
+  type DirentEntry,
+  type Encoding,
+} from './fs-values';
 import type { NodeFs, OwnedStat } from './node-model';
-import { basename, resolve } from './paths';
+import { resolve } from './paths';
 
 type ByteString = Awaited<ReturnType<NonNullable<NodeFs['readFileBytes']>>>;
 
@@ -87,17 +97,8 @@ export class CallerFs implements NodeFs {
     return attempt(() => [...this.#list(path).entries.keys()].sort());
   }
 
-  readdirWithFileTypes(path: string) {
-    return attempt(() =>
-      [...this.#list(path).entries]
-        .map(([name, { type }]) => ({
-          name,
-          isFile: type === 'file' || type === 'live',
-          isDirectory: type === 'directory',
-          isSymbolicLink: type === 'symlink',
-        }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    );
+  readdirWithFileTypes(path: string): Promise<DirentEntry[]> {
+    return attempt(() => kindsIn(this.#list(path)));
   }
 
   rm(path: string, options?: RmOptions): Promise<void> {
@@ -112,7 +113,7 @@ export class CallerFs implements NodeFs {
   }
 
   cp(source: string, target: string, options?: { recursive?: boolean }): Promise<void> {
-    return attempt(() => this.#copy(source, target, options?.recursive === true));
+    return copyTree(this, source, target, options?.recursive === true);
   }
 
   mv(source: string, target: string): Promise<void> {
@@ -303,17 +304,5 @@ export class CallerFs implements NodeFs {
         this.#remove({ parent: node, name, node: child, path: `${path}/${name}` }, true);
     }
     this.tree.detach(place, this.who);
-  }
-
-  #copy(source: string, target: string, recursive: boolean): void {
-    const node = this.tree.find(source, this.who);
-    if (node.type !== 'directory') {
-      this.#write(target, new Uint8Array(this.#bytes(this.#readable(source), source)), false);
-      return;
-    }
-    if (!recursive) throw new FsError('EISDIR', source);
-    this.#mkdirs(target);
-    for (const name of node.entries.keys())
-      this.#copy(`${source}/${name}`, `${target}/${basename(name)}`, true);
   }
 }
