@@ -31,10 +31,10 @@ export class TerminalsDouble {
   /** Called for everything typed. */
   onTyped: (target: Target, data: string) => void = () => undefined;
 
-  constructor(
-    private readonly stage: Stage,
-    private readonly prompt = 'nvidia@spark:~$ ',
-  ) {
+  /** What a shell prints when it is opened. */
+  prompt = 'nvidia@spark:~$ ';
+
+  constructor(private readonly stage: Stage) {
     stage.answer('terminal.open', ({ target }) => {
       const terminal = terminalView(`terminal-${this.#next++}`, target);
       this.#set([...this.#terminals, terminal]);

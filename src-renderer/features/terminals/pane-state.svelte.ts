@@ -14,6 +14,9 @@ export type Target = TerminalView['target'];
 /** How long a command waits for the shell before it is offered for copying, ms. */
 const typingLimitMs = 15_000;
 
+/** The person, or a newer command, has ended the wait. */
+const calledOff = 'called off';
+
 /** A terminal as the drawer shows it: what is behind it comes and goes, the pane stays. */
 export class Pane {
   /** What the program in it calls itself; untrusted, filtered. */
@@ -34,6 +37,15 @@ export class Pane {
   readonly reachable: boolean = $derived.by(() =>
     this.target === 'local' ? this.app.info.localTerminal : this.node?.state === 'connected',
   );
+
+  /** Codes of the words for it: `window.terminal.state.PHASE`. */
+  readonly phase = $derived.by(() => {
+    const { view } = this;
+    if (this.refusal !== null) return 'failed';
+    if (view === undefined) return this.reachable ? 'opening' : 'none';
+    if (view.state !== 'closed') return view.state;
+    return view.end?.kind === 'exit' ? 'ended' : (view.end?.kind ?? 'lost');
+  });
 
   #screen: Screen | undefined;
   /** The terminal that is listened to. */
@@ -191,9 +203,10 @@ export class Pane {
     const given = new AbortController();
     this.#typingGivenUp = given;
     this.typing = true;
-    if (this.view?.state === 'closed' && this.reachable) this.open();
+    const isOver = this.view === undefined ? this.refusal !== null : this.view.state === 'closed';
+    if (isOver && this.reachable) this.open();
     const rested = await this.#rest.wait(typingLimitMs, () => this.#waitsForCommand(), given.signal);
-    if (given.signal.aborted) return;
+    if (given.signal.reason === calledOff) return;
     this.typing = false;
     if (!rested) {
       this.#notTyped(text, this.view?.state === 'open' ? 'busy' : 'not-open');
@@ -206,7 +219,7 @@ export class Pane {
   }
 
   cancelTyping(): void {
-    this.#typingGivenUp?.abort();
+    this.#typingGivenUp?.abort(calledOff);
     this.#typingGivenUp = undefined;
     this.typing = false;
   }
@@ -255,6 +268,8 @@ export class Pane {
     } catch (failure) {
       if (!(failure instanceof CallFailure)) throw failure;
       this.refusal = failure.info;
+      // No shell will come for what waits to be typed.
+      this.#typingGivenUp?.abort();
     }
   }
 }
