@@ -108,6 +108,24 @@ export class FileTree {
     parent.mtime = this.now();
   }
 
+  /** Gives a node another name; what is there is replaced, a directory only while it is empty. @throws FsError */
+  rename(source: string, target: string, who: Credentials): void {
+    const from = this.place(source, who, false);
+    const to = this.place(target, who, false);
+    const { node } = from;
+    if (node === undefined) throw new FsError('ENOENT', source);
+    if (to.node === node) return;
+    if (to.path.startsWith(`${from.path}/`)) throw new FsError('EINVAL', target);
+    if (to.node?.type === 'directory') {
+      if (node.type !== 'directory') throw new FsError('EISDIR', target);
+      if (to.node.entries.size > 0) throw new FsError('ENOTEMPTY', target);
+    } else if (to.node !== undefined && node.type === 'directory') throw new FsError('ENOTDIR', target);
+    if (to.node !== undefined) this.detach(to, who);
+    this.detach(from, who);
+    if (node.type === 'file') node.nlink++;
+    this.attach(to, node, who);
+  }
+
   file(content: Uint8Array, owner: Owner): FileInode {
     return { type: 'file', ino: this.inode(), mtime: this.now(), content, nlink: 1, ...owner };
   }

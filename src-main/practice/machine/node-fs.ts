@@ -117,23 +117,7 @@ export class CallerFs implements NodeFs {
   }
 
   mv(source: string, target: string): Promise<void> {
-    return attempt(() => {
-      const from = this.tree.place(source, this.who, false);
-      if (from.node === undefined) throw new FsError('ENOENT', source);
-      const to = this.tree.place(target, this.who, false);
-      if (to.node === from.node) return;
-      if (to.path.startsWith(`${from.path}/`)) throw new FsError('EINVAL', target);
-      if (to.node?.type === 'directory' && from.node.type !== 'directory')
-        throw new FsError('EISDIR', target);
-      if (to.node?.type === 'directory' && to.node.entries.size > 0) throw new FsError('ENOTEMPTY', target);
-      if (to.node !== undefined && to.node.type !== 'directory' && from.node.type === 'directory')
-        throw new FsError('ENOTDIR', target);
-      if (to.node !== undefined) this.tree.detach(to, this.who);
-      const { node } = from;
-      this.tree.detach(from, this.who);
-      if (node.type === 'file') node.nlink++;
-      this.tree.attach(to, node, this.who);
-    });
+    return attempt(() => this.tree.rename(source, target, this.who));
   }
 
   resolvePath(base: string, path: string): string {
