@@ -78,7 +78,10 @@ export const explanations: readonly Explanation[] = [
   { id: 'cloned-name', symptoms: ['wrong-machine'] },
 ];
 
-/** Causes of a symptom with their remedies, those first whose pattern the output matches; at most `limit`. */
+/** What is said where nothing of the table fits: no failure goes without a next step. */
+const unexplained = 'unexplained';
+
+/** Causes of a symptom with their remedies, those first whose pattern the output matches; never none, at most `limit`. */
 export function explain(
   symptom: Symptom,
   who: Sufferer,
@@ -89,7 +92,7 @@ export function explain(
   const told = fitting.filter((entry) => entry.says?.test(output) === true);
   const always = fitting.filter((entry) => entry.says === undefined);
   const ids = [...new Set([...told, ...always].map((entry) => entry.id))].slice(0, limit);
-  return ids.map((id) => ({
+  return (ids.length > 0 ? ids : [unexplained]).map((id) => ({
     cause: message(`connect.cause.${id}`, { ...who }),
     remedy: message(`connect.cause.${id}.remedy`, { ...who }),
   }));

@@ -85,6 +85,11 @@ describe('explain', () => {
     const [first] = explain('ping-lost', who, 'connect: Network is unreachable');
     expect(first?.cause).toEqual({ code: 'connect.cause.not-configured', params: who });
   });
+  it('never leaves a failure without a next step', () => {
+    expect(explain('ssh-failed', who, 'lp0 on fire').map(({ remedy }) => remedy.code)).toEqual([
+      'connect.cause.unexplained.remedy',
+    ]);
+  });
   it('gives each cause once', () => {
     const codes = explain('ssh-failed', who, 'Permission denied, connection refused, timed out', 99).map(
       ({ cause }) => cause.code,
