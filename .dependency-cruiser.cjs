@@ -95,6 +95,19 @@ module.exports = {
       to: { path: '^src-renderer/features/([^/]+)/', pathNot: '^src-renderer/features/$1/' },
     },
     {
+      name: 'parts-and-state-know-no-feature',
+      comment: 'A feature is opened by the window alone (app.svelte, views.ts).',
+      severity: 'error',
+      from: { path: '^src-renderer/(api|state|ui)/' },
+      to: { path: '^src-renderer/(features/|app\\.svelte|views\\.ts)' },
+    },
+    {
+      name: 'state-knows-no-parts',
+      severity: 'error',
+      from: { path: '^src-renderer/(api|state)/' },
+      to: { path: '^src-renderer/ui/' },
+    },
+    {
       name: 'main-knows-no-renderer',
       severity: 'error',
       from: { path: '^src-main' },
