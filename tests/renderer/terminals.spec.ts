@@ -229,6 +229,36 @@ test('clears what was printed, and copies what is selected', async ({
   expect(terminals.typed.node1).toBe('');
 });
 
+test('shows what could not be copied, for copying by hand', async ({ page, stage, terminals, drawer }) => {
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  await stage.open(connected);
+  await drawer.show();
+  await expect(drawer.screen('node1')).toContainText('$');
+  terminals.print('node1', '\r\nremember-me\r\n$ ');
+  const box = await drawer.screen('node1').getByText('remember-me').boundingBox();
+  await page.mouse.dblclick((box?.x ?? 0) + 20, (box?.y ?? 0) + 5);
+  await page.keyboard.press('Control+Shift+C');
+  const dialog = page.getByRole('dialog', { name: 'The clipboard could not be written' });
+  await expect(dialog.getByRole('region', { name: 'Selected text' })).toHaveText('remember-me');
+});
+
+test('reads its output out when the screen reader mode is on', async ({ page, stage, drawer }) => {
+  await stage.open(connected);
+  await drawer.show();
+  await expect(drawer.screen('node1')).toContainText('$');
+  await drawer.field('node1').focus();
+  await page.keyboard.press('F6');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  const toggle = drawer.pane('node1').getByRole('button', { name: 'Screen reader mode' });
+  await expect(toggle).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
+  await expect(drawer.pane('node1').getByRole('listitem').first()).toHaveText(/nvidia@spark:~\$/);
+});
+
 test('has a terminal of this computer in a tab of its own', async ({ page, stage, terminals, drawer }) => {
   await stage.open(withLocal);
   await drawer.show();

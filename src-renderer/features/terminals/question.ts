@@ -9,4 +9,5 @@ export type Question =
   | { readonly kind: 'link'; readonly address: string | null; readonly text: string }
   | { readonly kind: 'paste'; readonly paste: Paste }
   | { readonly kind: 'paste-too-long'; readonly characters: number }
+  | { readonly kind: 'not-copied'; readonly text: string }
   | { readonly kind: 'not-typed'; readonly text: string; readonly reason: NotTyped };

@@ -63,7 +63,7 @@ export class Screen {
 
   constructor(
     private readonly host: HTMLElement,
-    xterm: Xterm,
+    private readonly xterm: Xterm,
     look: Look,
     private readonly mac: boolean,
     private readonly events: ScreenEvents,
@@ -164,8 +164,10 @@ export class Screen {
   /**
    * @param label what the field that takes the keys is called
    * @param hint how to get out of it
+   * @param tooMuch what a screen reader says instead of a flood
    */
-  setLabel(label: string, hint: string): void {
+  setLabel(label: string, hint: string, tooMuch: string): void {
+    this.xterm.Terminal.strings.tooMuchOutput = tooMuch;
     const { textarea } = this.#terminal;
     textarea?.setAttribute('aria-label', label);
     textarea?.setAttribute('aria-description', hint);
