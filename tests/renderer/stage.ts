@@ -170,17 +170,19 @@ export const test = base.extend<{ stage: Stage; troubles: string[] }, { windowSe
     { scope: 'worker' },
   ],
   /** What the page has complained of; a test that expects some takes it out. */
-  troubles: async ({ page }, use) => {
-    const troubles: string[] = [];
-    page.on('console', (line) => {
-      if (line.type() === 'error' || line.type() === 'warning') troubles.push(line.text());
-    });
-    page.on('pageerror', (error) => troubles.push(String(error)));
-    await use(troubles);
-    expect(troubles).toEqual([]);
-  },
-  stage: async ({ page, windowServer, troubles }, use) => {
-    void troubles;
+  troubles: [
+    async ({ page }, use) => {
+      const troubles: string[] = [];
+      page.on('console', (line) => {
+        if (line.type() === 'error' || line.type() === 'warning') troubles.push(line.text());
+      });
+      page.on('pageerror', (error) => troubles.push(String(error)));
+      await use(troubles);
+      expect(troubles).toEqual([]);
+    },
+    { auto: true },
+  ],
+  stage: async ({ page, windowServer }, use) => {
     await use(new Stage(page, windowServer));
   },
 });

@@ -50,10 +50,14 @@ describe('the typed client', () => {
   );
 
   it('tells pushes that it knows, and that one was unreadable', () => {
-    const { start, push } = stand();
+    const { push, ...connection } = stand();
     const pushes: Push[] = [];
     let unreadable = 0;
-    start({ push: (known) => pushes.push(known), state: () => undefined, unreadable: () => unreadable++ });
+    connection.start({
+      push: (known) => pushes.push(known),
+      state: () => undefined,
+      unreadable: () => unreadable++,
+    });
     push({ type: 'terminal', id: 't1', text: 'x' });
     push({ type: 'terminal', id: 7, text: 'x' });
     push('nonsense');
