@@ -5,11 +5,25 @@ import { LogIndex, type LogFilter } from './log-index';
 /** Lines that are looked at in one go: a few milliseconds of work. */
 const portion = 3000;
 
-/** The lines that pass filter and search, kept up with the log a portion a frame. Read {@link version} to be told of changes. */
-export class LogFollow {
-  version = $state.raw(0);
+/** The lines of a log, read so that the reader is told of changes. Valid until the next one. */
+export function heldLines(log: LogStore): readonly LogLine[] {
+  const { version, lines } = log;
+  return version < 0 ? [] : lines;
+}
+
+interface Found {
+  /** Numbers of the lines that pass, ascending. */
+  readonly shown: readonly number[];
+  /** Those of them that have the searched text. */
+  readonly matches: readonly number[];
   /** Everything that is held has been looked at. */
-  done = $state.raw(true);
+  readonly done: boolean;
+}
+
+/** The lines that pass filter and search, kept up with the log a portion a frame. */
+export class LogFollow {
+  /** A new object after each change. */
+  found = $state.raw<Found>({ shown: [], matches: [], done: true });
 
   readonly #log: LogStore;
   readonly #index: LogIndex<LogLine>;
@@ -20,14 +34,6 @@ export class LogFollow {
   constructor(log: LogStore, textOf: (line: LogLine) => string) {
     this.#log = log;
     this.#index = new LogIndex(textOf);
-  }
-
-  get shown(): readonly number[] {
-    return this.#index.shown;
-  }
-
-  get matches(): readonly number[] {
-    return this.#index.matches;
   }
 
   line(number: number): LogLine | undefined {
@@ -54,9 +60,9 @@ export class LogFollow {
     // Older lines have come in front, or the log has begun anew: the index only grows at its end.
     if (first < this.#from) this.#index.restart();
     this.#from = first;
-    this.done = this.#index.advance(first, next, (number) => lines[number - first], portion);
-    this.version += 1;
-    if (this.done) return;
+    const done = this.#index.advance(first, next, (number) => lines[number - first], portion);
+    this.found = { shown: this.#index.shown, matches: this.#index.matches, done };
+    if (done) return;
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
       this.advance();

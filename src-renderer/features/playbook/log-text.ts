@@ -8,6 +8,14 @@ export function clockTime(time: number): string {
   return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
+/** Characters of a line that are drawn; the whole of it is searched, copied and saved. */
+const drawn = 2000;
+
+/** A text as long as a window can show it. */
+export function shortened(text: string): string {
+  return text.length > drawn ? `${text.slice(0, drawn)}…` : text;
+}
+
 /**
  * Lines for a file or the clipboard: time (UTC, ISO 8601), who, stream, text.
  * @param app what Twinspark calls itself there

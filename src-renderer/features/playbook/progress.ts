@@ -14,8 +14,9 @@ export function fraction(
   if (kind === 'rollback' || kind === 'settle') {
     const changes = stages.flatMap((stage) => stage.changes);
     const back = changes.filter(({ status }) => undone.has(status)).length;
-    const left = stages.reduce((sum, { inPlace }) => sum + inPlace, 0);
-    return back + left === 0 ? 0 : back / (back + left);
+    // What is in place is counted anew when the work has ended.
+    const all = Math.max(back, sum(stages.map(({ inPlace }) => inPlace)));
+    return all === 0 ? 0 : back / all;
   }
   // A stage that changes nothing takes time as well: it counts like one change.
   const weights = stages.map((stage) => 1 + (planned.get(stage.id) ?? 0));

@@ -1,4 +1,4 @@
-import type { PlanView, Slices, StageView } from '../../api/types';
+import type { PlanView, Slices, StageView, WorkResult } from '../../api/types';
 import { isNothing } from './plan-groups';
 
 export type Book = NonNullable<Slices['book']>;
@@ -17,12 +17,20 @@ export type Situation =
   | 'failed'
   | 'rolled-back';
 
-/** The plan as far as it can still be carried out: one that was made after whatever ended last. */
+/** The plan as far as it can still be carried out: unused, and nothing has gone wrong since it was made. */
 export function livePlan(book: Book, plan: PlanView | null): PlanView | null {
-  if (plan?.playbook !== book.playbook) return null;
+  if (plan?.playbook !== book.playbook || plan.used) return null;
   const { result } = book;
-  if (result === null || result.kind === 'plan' || result.kind === 'verify') return plan;
-  return plan.createdAt >= result.endedAt ? plan : null;
+  if (result === null || plan.createdAt >= result.endedAt || result.outcome === 'done') return plan;
+  return result.outcome === 'nothing-to-do' ? plan : null;
+}
+
+/** How the last work ended, as long as no plan has been made since that starts from there. */
+export function lastResult(book: Book, plan: PlanView | null): WorkResult | null {
+  const { result } = book;
+  if (book.work || !result) return null;
+  const live = livePlan(book, plan);
+  return live && live.createdAt >= result.endedAt ? null : result;
 }
 
 export function situationOf(book: Book, plan: PlanView | null): Situation {
@@ -31,13 +39,15 @@ export function situationOf(book: Book, plan: PlanView | null): Situation {
   if (book.unfinished && live?.run !== book.unfinished.run) return 'unfinished';
   if (live) {
     if (live.stages.some(({ status }) => status === 'blocked')) return 'blocked';
-    return isNothing(live) ? 'nothing' : 'ready';
+    if (!isNothing(live)) return 'ready';
+    // Measured since: that says more than that nothing is to do.
+    return lastResult(book, plan)?.kind === 'verify' ? 'done' : 'nothing';
   }
-  switch (book.result?.outcome) {
-    case undefined:
-      return 'unplanned';
+  const { result } = book;
+  if (!result) return 'unplanned';
+  switch (result.outcome) {
     case 'done':
-      return book.result?.kind === 'apply' || book.result?.kind === 'verify' ? 'done' : 'unplanned';
+      return result.kind === 'apply' || result.kind === 'verify' ? 'done' : 'unplanned';
     case 'nothing-to-do':
       return 'nothing';
     case 'rolled-back':
@@ -63,6 +73,11 @@ export function stageToShow(book: Book): StageView | undefined {
   }
   const wrong = find('failed') ?? book.stages.find(({ failure }) => failure !== null) ?? find('blocked');
   if (wrong) return wrong;
+  if (book.result?.kind === 'rollback') {
+    const left = book.stages.find(({ changes }) => changes.some(({ status }) => status === 'drifted'));
+    const back = left ?? find('undone');
+    if (back) return back;
+  }
   if (book.result?.outcome === 'done') return book.stages.at(-1);
   return book.stages.find(changed) ?? book.stages[0];
 }

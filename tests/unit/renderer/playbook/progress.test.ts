@@ -49,7 +49,7 @@ describe('fraction', () => {
   });
 
   it('counts what is back against what is still in place', () => {
-    const b = stage('b', 'undoing', ['restored', 'drifted', 'undoing'], { inPlace: 2 });
+    const b = stage('b', 'undoing', ['restored', 'drifted', 'undoing'], { inPlace: 4 });
     expect(fraction('rollback', [stage('a', 'done'), b], planned)).toBe(0.5);
     expect(fraction('rollback', [stage('a', 'done')], planned)).toBe(0);
   });

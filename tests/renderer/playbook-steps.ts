@@ -1,0 +1,8 @@
+import type { Page } from '@playwright/test';
+
+const places = { playbooks: 'Playbooks', checklist: 'Checklist', runs: 'Runs' } as const;
+
+/** Opens a view by its button at the left edge. */
+export async function openView(page: Page, view: keyof typeof places): Promise<void> {
+  await page.locator('nav').getByRole('button', { name: places[view] }).click();
+}
