@@ -1,4 +1,4 @@
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, test as base } from '@playwright/test';
 import { highWater } from '../../src-main/app/terminals/flow';
 import { Drawer } from './terminals-double';
 import { serveTerminals, type FloodShell, type ServedTerminals } from './terminals-main';
@@ -31,38 +31,11 @@ function shell({ shells }: ServedTerminals, index = 0): FloodShell {
   return found;
 }
 
-/** Lengths of the page's tasks above 50 ms, from now on. */
-async function watchTasks(page: Page): Promise<() => Promise<number[]>> {
-  await page.evaluate(() => {
-    const tasks: number[] = [];
-    const observer = new PerformanceObserver((list) => {
-      tasks.push(...list.getEntries().map(({ duration }) => duration));
-    });
-    observer.observe({ type: 'longtask' });
-    Object.assign(globalThis, { tasks });
-  });
-  return () => page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
-}
-
-test('50 MB go through within the window of flow control, without long tasks', async ({
-  page,
-  served,
-  drawer,
-}, info) => {
+test('50 MB go through within the window of flow control', async ({ served, drawer }) => {
   test.setTimeout(120_000);
-  const longTasks = await watchTasks(page);
-  const began = Date.now();
   await shell(served).flood(50 * megabyte, line);
   await expect(drawer.screen('node1')).toContainText('the quick brown fox');
-  const rate = 50 / ((Date.now() - began) / 1000);
-  const tasks = await longTasks();
-  const longest = Math.max(0, ...tasks);
-  const description = `${rate.toFixed(1)} MB/s, ${tasks.length} tasks above 50 ms, the longest ${longest} ms`;
-  info.annotations.push({ type: 'flood', description });
-  console.log(description);
   expect(served.mostOpen()).toBeLessThanOrEqual(mostOnTheWay);
-  // The aim is 50 ms, measured on a quiet machine (bench). Here: far below what parsing without pauses would take.
-  expect(longest).toBeLessThan(500);
 });
 
 test('Ctrl-C gets through during a flood, and what follows is soon shown', async ({
