@@ -129,7 +129,6 @@ test('stays smooth while 100,000 lines come, and when they are searched and filt
   test
     .info()
     .annotations.push({ type: 'longest main-thread task', description: `${Math.round(longest)} ms` });
-  console.log(`longest main-thread task: ${Math.round(longest)} ms`);
-  // Bound for a busy machine; on a quiet one it is below 50.
+  // A machine that does much else at the same time needs this much; the annotation has the figure.
   expect(longest).toBeLessThan(200);
 });

@@ -114,7 +114,7 @@ test.describe('the plan', () => {
     await stageButton(page, 'SSH without a password').click();
     const card = page.getByRole('region', { name: states.node2 });
     await expect(card.getByRole('table')).toHaveCount(0);
-    await page.getByText('Before and after', { exact: true }).click();
+    await page.getByText('Side by side', { exact: true }).click();
     const row = card.getByRole('row').filter({ hasText: 'ForwardAgent no' });
     await expect(row.getByRole('cell', { name: 'ForwardAgent no' })).toHaveCount(2);
   });
@@ -132,6 +132,7 @@ test.describe('the plan', () => {
     await openView(page, 'checklist');
     await page.getByText('Link-local', { exact: true }).click();
     await stage.asked('playbook.set-input', { key: 'network.method', value: 'link-local' });
+    await page.getByText('More choices').click();
     const field = page.getByRole('textbox', { name: /Networks of the links/ });
     await field.fill('nonsense');
     await field.press('Enter');

@@ -2,8 +2,9 @@ import type { LogLine } from '../../api/types';
 import type { LogStore } from '../../state/log.svelte';
 import { LogIndex, type LogFilter } from './log-index';
 
-/** Lines that are looked at in one go: a few milliseconds of work. */
-const portion = 3000;
+/** Lines that are looked at in one go, and how long a turn may take, ms: the window draws in between. */
+const portion = 500;
+const turnMs = 6;
 
 /** The lines of a log, read so that the reader is told of changes. Valid until the next one. */
 export function heldLines(log: LogStore): readonly LogLine[] {
@@ -60,7 +61,10 @@ export class LogFollow {
     // Older lines have come in front, or the log has begun anew: the index only grows at its end.
     if (first < this.#from) this.#index.restart();
     this.#from = first;
-    const done = this.#index.advance(first, next, (number) => lines[number - first], portion);
+    const until = performance.now() + turnMs;
+    let done: boolean;
+    do done = this.#index.advance(first, next, (number) => lines[number - first], portion);
+    while (!done && performance.now() < until);
     this.found = { shown: this.#index.shown, matches: this.#index.matches, done };
     if (done) return;
     this.#frame ??= requestAnimationFrame(() => {
