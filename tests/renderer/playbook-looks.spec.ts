@@ -47,7 +47,7 @@ test('checklist, before and after', async ({ page, stage }) => {
   await stage.open(states.ready);
   await openView(page, 'checklist');
   await page.getByRole('button', { name: /SSH without a password/ }).click();
-  await page.getByRole('radio', { name: 'Before and after' }).check({ force: true });
+  await page.getByRole('radio', { name: 'Side by side' }).check({ force: true });
   await axe(page, stage);
   await shot(page, stage, 'checklist-split');
 });
