@@ -7,7 +7,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 
 /** Where the build is: `dist`, or the folder that TWINSPARK_DIST names. */
-const dist = path.resolve(import.meta.dirname, '../..', process.env['TWINSPARK_DIST'] ?? 'dist');
+export const dist = path.resolve(import.meta.dirname, '../..', process.env['TWINSPARK_DIST'] ?? 'dist');
 
 export interface ServeOptions {
   /** Opens the practice pair at once; true when absent. */
@@ -32,6 +32,10 @@ export interface ServedTwinspark {
   stop(): Promise<number | null>;
   /** Ends the process as a crash would. The data folder stays, whoever it belongs to. */
   crash(): Promise<void>;
+  /** Sends a signal and does not wait for anything: to freeze the process, or to end it at one moment. */
+  signal(name: NodeJS.Signals): void;
+  /** It was ended by a signal that it cannot handle. */
+  crashed(): boolean;
 }
 
 /**
@@ -76,6 +80,10 @@ export async function serveTwinspark(options: ServeOptions = {}): Promise<Served
     async crash() {
       child.kill('SIGKILL');
       await exited;
+      // Only what is in the data folder outlives a crash.
+      if (options.dataDir !== undefined) await rm(home, { recursive: true, force: true });
     },
+    signal: (name) => void child.kill(name),
+    crashed: () => child.signalCode === 'SIGKILL',
   };
 }
