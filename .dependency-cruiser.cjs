@@ -80,7 +80,7 @@ module.exports = {
       name: 'renderer-sees-contract-and-words-only',
       severity: 'error',
       from: { path: '^src-renderer' },
-      to: { path: '^src-main', pathNot: '^src-main/(contract|words)' },
+      to: { path: '^src-main', pathNot: '^src-main/(contract/|words/|core/shell/quote\\.ts$)' },
     },
     {
       name: 'renderer-reaches-contract-by-its-api',

@@ -233,10 +233,12 @@ export class App implements AppService {
         this.log.said(time, event.node, message('window.log.node', { state: event.state }));
         return;
       case 'change':
-        this.log.said(time, event.node, {
-          code: 'window.log.change',
-          params: { status: event.status, change: event.change },
-        });
+        this.log.said(
+          time,
+          event.node,
+          message('window.log.change', { status: event.status }),
+          event.summary,
+        );
         break;
       case 'stage':
         this.log.said(time, '', message('window.log.stage', { stage: event.stage, status: event.status }));

@@ -21,8 +21,8 @@ export class Log {
     this.#add({ time, node, source, text, message: null });
   }
 
-  said(time: number, node: string, message: Message): void {
-    this.#add({ time, node, source: 'app', text: '', message });
+  said(time: number, node: string, message: Message, about?: Message): void {
+    this.#add({ time, node, source: 'app', text: '', message, ...(about ? { about } : {}) });
   }
 
   /** Lines from `from` on, as many as are held and fit into one answer. */

@@ -127,6 +127,8 @@ export const logLineSchema = z.object({
   /** What was printed; empty when `message` says it. */
   text: z.string(),
   message: messageSchema.nullable(),
+  /** What the message is about, said after it. */
+  about: messageSchema.exactOptional(),
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 

@@ -1,4 +1,20 @@
-import type { LogLine } from '../../api/types';
+import type { LogLine, Message } from '../../api/types';
+import { plain } from '../../api/words';
+
+/** The part of the words that a line needs. */
+export interface LineWords {
+  message(message: Message): string;
+  stage(playbook: string, stage: string): string;
+}
+
+/** What a person sees of a line: what a node printed, or what Twinspark says, with a stage under its name. */
+export function lineText({ text, message, about }: LogLine, words: LineWords, playbook = ''): string {
+  if (!message) return plain(text);
+  const { stage } = message.params;
+  const named = stage === undefined ? {} : { stage: words.stage(playbook, String(stage)) };
+  const said = words.message({ ...message, params: { ...message.params, ...named } });
+  return about ? `${said}: ${words.message(about)}` : said;
+}
 
 /** The time of a line as the log shows it, HH:MM:SS.mmm of this computer's clock. */
 export function clockTime(time: number): string {

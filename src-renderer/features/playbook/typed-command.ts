@@ -1,3 +1,4 @@
+import { quote } from '../../api/quote';
 import type { PlannedCommand } from '../../api/types';
 
 /**
@@ -5,19 +6,14 @@ import type { PlannedCommand } from '../../api/types';
  * that no line break in it ends the command. Null where it reads what a person cannot type (a secret, another command's output).
  */
 export function typedCommand({ script, root, stdin }: PlannedCommand): string | null {
-  const run = `${root ? 'sudo ' : ''}sh -c ${word(script.replace(/\n+$/, ''))}`;
+  const run = `${root ? 'sudo ' : ''}sh -c ${quote(script.replace(/\n+$/, ''))}`;
   switch (stdin?.kind) {
     case undefined:
       return run;
     case 'text':
-      return `printf %s ${word(stdin.text)} | ${run}`;
+      return `printf %s ${quote(stdin.text)} | ${run}`;
     case 'secret':
     case 'output':
       return null;
   }
-}
-
-/** One word of POSIX sh, whatever is in it. */
-function word(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -25,7 +25,7 @@ describe('typedCommand', () => {
 
   it('never ends in a line break, and asks for root where the plan does', () => {
     const line = typedCommand(command('true\n\n', undefined, true));
-    expect(line).toBe("sudo sh -c 'true'");
+    expect(line).toBe('sudo sh -c true');
   });
 
   it('is not offered where a person could not give what it reads', () => {
