@@ -81,8 +81,11 @@ export function afterRollback(view: StageView): StageView {
 
 /** Nothing is under way any more: a rollback does not tell of the end of a stage. */
 export function atRest(view: StageView, now: number): StageView {
-  if (view.status === 'undoing')
-    return { ...view, status: view.inPlace > 0 ? 'failed' : 'undone', endedAt: now };
+  if (view.status === 'undoing') {
+    if (view.inPlace > 0) return { ...view, status: 'failed', endedAt: now };
+    // What was measured of it no longer holds.
+    return { ...view, status: 'undone', notes: [], endedAt: now };
+  }
   if (view.status === 'running') return { ...view, status: 'failed', endedAt: now };
   return view;
 }
