@@ -11,6 +11,7 @@ export const failureCodes = [
   'USAGE',
   'BAD_CLUSTER_FILE',
   'BAD_INPUT',
+  'INPUT_UNREADABLE',
   'UNKNOWN_PLAYBOOK',
   'UNKNOWN_RUN',
   'CONFIRMATION_NEEDED',
@@ -36,6 +37,7 @@ export const failureCodes = [
   'COMMAND_FAILED',
   'COMMAND_TIMEOUT',
   'OUTPUT_LIMIT',
+  'NOT_UNDERSTOOD',
   'CANCELLED',
   // The engine.
   'STAGE_BLOCKED',

@@ -15,6 +15,7 @@ import { parseNetplanYaml } from './netplan-yaml';
 import { parseNvidiaSmi } from './nvidia-smi';
 import { parseOsRelease } from './os-release';
 import { known, malformed, plain, type Parsed } from './parsed';
+import { parseRdmaLink } from './rdma-link';
 import { parseRateState } from './sysfs';
 import { parseUfw } from './ufw';
 
@@ -34,6 +35,7 @@ export const toolParsers: Readonly<Record<string, (text: string) => Parsed<unkno
   netplan: parseNetplanYaml,
   'nvidia-smi': parseNvidiaSmi,
   'os-release': parseOsRelease,
+  rdma: parseRdmaLink,
   'sysfs-rate-state': parseRateState,
   ufw: parseUfw,
   uname: parseKernel,

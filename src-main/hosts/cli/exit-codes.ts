@@ -12,6 +12,7 @@ export const failureExit: Record<FailureCode, ExitCode> = {
   USAGE: 2,
   BAD_CLUSTER_FILE: 2,
   BAD_INPUT: 2,
+  INPUT_UNREADABLE: 2,
   UNKNOWN_PLAYBOOK: 2,
   UNKNOWN_RUN: 2,
   CONFIRMATION_NEEDED: 2,
@@ -40,6 +41,7 @@ export const failureExit: Record<FailureCode, ExitCode> = {
   COMMAND_FAILED: 1,
   COMMAND_TIMEOUT: 1,
   OUTPUT_LIMIT: 1,
+  NOT_UNDERSTOOD: 1,
 
   STAGE_BLOCKED: 1,
   RUN_LOCKED: 1,

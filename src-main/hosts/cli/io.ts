@@ -12,6 +12,8 @@ export interface Sink {
 export interface Io {
   readonly stdout: Sink;
   readonly stderr: Sink;
+  /** Standard input; asked for by commands that read it. */
+  readonly stdin?: () => AsyncIterable<Uint8Array>;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly home: string;

@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Playbook } from '../../core/engine/playbook';
 import type { CommonOptions } from './arguments';
 import type { Cli, Outcome } from './cli';
+import { parseTools } from './parse-tools';
 import { table } from './table';
 import { languages, type Words } from '../../words/words';
 
@@ -94,6 +95,12 @@ export function buildProgram(
     .addOption(new Option('--format <format>', help('format')).choices(['bash']).default('bash'))
     .action((playbook: string, options: CommonOptions) =>
       task('export', options, async (cli) => (await import('./commands/export')).exportPlan(cli, playbook)),
+    );
+  add('parse', 'parse', ['every'])
+    .addArgument(new Argument('<tool>', help('parse-tool')).choices(parseTools))
+    .addArgument(new Argument('[file]', help('parse-file')))
+    .action((tool: string, file: string | undefined, options: CommonOptions) =>
+      task('parse', options, async (cli) => (await import('./commands/parse')).parse(cli, tool, file)),
     );
   add('serve', 'serve', ['every'])
     .addOption(new Option('--port <n>', help('port')).argParser(parsePort))

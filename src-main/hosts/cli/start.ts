@@ -13,6 +13,7 @@ export async function start(version: string): Promise<void> {
   const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: () => process.stdin,
     env: process.env,
     cwd: process.cwd(),
     home: os.homedir(),
