@@ -8,7 +8,8 @@ const chromium = process.env['TWINSPARK_CHROMIUM'] ?? '/usr/bin/chromium';
 /**
  * Tests in a real browser, against what `npm run build` has built:
  * `npx playwright test --project renderer` is the window alone, `--project e2e` all of Twinspark on its practice
- * pair, `--project electron` the desktop app where Electron's program is.
+ * pair, `--project electron` the desktop app where Electron's program is, `--project lab --no-deps` the same on two
+ * real nodes.
  */
 export default defineConfig({
   outputDir: 'test-results/artifacts',
@@ -32,7 +33,14 @@ export default defineConfig({
   },
   projects: [
     { name: 'renderer', testDir: 'tests/renderer' },
-    { name: 'e2e', testDir: 'tests/e2e' },
+    { name: 'e2e', testDir: 'tests/e2e', testIgnore: 'lab.spec.ts' },
     { name: 'electron', testDir: 'tests/electron' },
+    // Bridges that come and go make Chromium break off what it is loading: nothing else runs at that time.
+    {
+      name: 'lab',
+      testDir: 'tests/e2e',
+      testMatch: 'lab.spec.ts',
+      dependencies: ['renderer', 'e2e', 'electron'],
+    },
   ],
 });

@@ -29,10 +29,9 @@ export class RollbackState {
     void this.reload();
   }
 
+  /** What was shown stays until the next question: the dialog may take a moment to go. */
   close(): void {
     this.scope = null;
-    this.preview = null;
-    this.failure = null;
   }
 
   async reload(): Promise<void> {

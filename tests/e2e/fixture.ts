@@ -56,7 +56,7 @@ export const test = base.extend<Fixtures>({
       return served;
     });
     complaints.ignoreFromNowOn();
-    const ends = await Promise.all(running.filter((one) => !one.crashed()).map((one) => one.stop()));
+    const ends = await Promise.all(running.filter((one) => one.isRunning()).map((one) => one.stop()));
     expect(ends.filter((status) => status !== 0)).toEqual([]);
   },
 

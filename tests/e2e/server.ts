@@ -34,8 +34,7 @@ export interface ServedTwinspark {
   crash(): Promise<void>;
   /** Sends a signal and does not wait for anything: to freeze the process, or to end it at one moment. */
   signal(name: NodeJS.Signals): void;
-  /** It was ended by a signal that it cannot handle. */
-  crashed(): boolean;
+  isRunning(): boolean;
 }
 
 /**
@@ -84,6 +83,6 @@ export async function serveTwinspark(options: ServeOptions = {}): Promise<Served
       if (options.dataDir !== undefined) await rm(home, { recursive: true, force: true });
     },
     signal: (name) => void child.kill(name),
-    crashed: () => child.signalCode === 'SIGKILL',
+    isRunning: () => child.exitCode === null && child.signalCode === null,
   };
 }
