@@ -16,7 +16,7 @@ export const parseRdmaLink = parser<RdmaLink[]>((text) => {
   const links: RdmaLink[] = [];
   for (const line of linesOf(text)) {
     const [, rdma, port, state = '', physicalState = '', rest = ''] =
-      /^(?:link |\d{1,5}\/\d{1,5}: )([\w.-]{1,63})\/(\d{1,3}):? state ([A-Z_]{1,24}) physical_state ([A-Z_]{1,32})(?: (.{0,120}))?$/.exec(
+      /^(?:link |\d{1,5}\/\d{1,5}: )([\w.-]{1,63})\/(\d{1,3}):? (?:subnet_prefix \S{1,64} )?(?:lid \d{1,6} )?(?:sm_lid \d{1,6} )?(?:lmc \d{1,3} )?state ([A-Z_]{1,24}) physical_state ([A-Z_]{1,32})(?: (.{0,120}))?$/.exec(
         line,
       ) ?? [];
     if (rdma === undefined) {

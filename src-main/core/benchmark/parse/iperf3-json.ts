@@ -55,18 +55,18 @@ export class IperfJson {
   line(line: string): void {
     if (/^\{ ?"event" ?:/.test(line)) {
       this.#events = true;
-      this.#event(lenientJson([line]));
+      this.#event(lenientJson([line]).value);
     } else if (!this.#events) this.#lines.push(line);
   }
 
   end(): void {
     if (this.#events) return;
-    const document = lenientJson(this.#lines);
+    const { value: document, whole } = lenientJson(this.#lines);
     if (!isRecord(document) || !('start' in document || 'intervals' in document)) return;
     this.#start(document['start']);
     const intervals = document['intervals'];
     for (const one of Array.isArray(intervals) ? (intervals as unknown[]) : []) this.#interval(one);
-    this.#end(document['end']);
+    this.#end(document['end'], whole);
     this.#error(document['error']);
   }
 
@@ -75,7 +75,7 @@ export class IperfJson {
     const data = event['data'];
     if (event['event'] === 'start') this.#start(data);
     if (event['event'] === 'interval') this.#interval(data);
-    if (event['event'] === 'end') this.#end(data);
+    if (event['event'] === 'end') this.#end(data, true);
     if (event['event'] === 'error') this.#error(data);
   }
 
@@ -130,14 +130,14 @@ export class IperfJson {
     });
   }
 
-  #end(value: unknown): void {
+  #end(value: unknown, whole: boolean): void {
     const read = ending.safeParse(value);
     if (!read.success) return;
     const { sum, sum_sent, sum_received, sum_received_bidir_reverse: back } = read.data;
     const { draft } = this;
     const { summary } = draft;
-    // UDP before 3.17 gives one sum for both sides.
-    const received = sum_received ?? sum;
+    // Old ones give one sum of UDP for both sides; others have sums of each side behind it.
+    const received = sum_received ?? (whole ? sum : undefined);
     if (received !== undefined) {
       summary.bandwidth = bandwidth(received.bits_per_second, 'bits/sec');
       summary.seconds = received.end;

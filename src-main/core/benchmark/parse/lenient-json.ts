@@ -3,13 +3,15 @@ const DEPTH = 32;
 
 /**
  * JSON as it comes out of a terminal: other programs' lines in between, decimal commas, an end that is missing. Gives
- * what is whole of it; undefined where nothing is. Takes time linear in the text.
+ * what is whole of it, undefined where nothing is, and whether that is all. Takes time linear in the text.
  */
-export function lenientJson(lines: readonly string[]): unknown {
+export function lenientJson(lines: readonly string[]): { value: unknown; whole: boolean } {
   const whole = parsed(lines.join('\n'));
-  if (whole !== undefined) return whole;
+  if (whole !== undefined) return { value: whole, whole: true };
   const own = lines.filter((line) => OWN.test(line)).map((line) => line.replace(COMMA, '$1.$2'));
-  return parsed(own.join('\n')) ?? parsed(closed(own.join('\n')));
+  const cleaned = parsed(own.join('\n'));
+  if (cleaned !== undefined) return { value: cleaned, whole: true };
+  return { value: parsed(closed(own.join('\n'))), whole: false };
 }
 
 /** What a line of pretty-printed JSON begins with. */

@@ -48,7 +48,7 @@ function row(draft: Draft, line: string, ended: boolean): void {
   if (/^(?:none|sum|prod|max|min|avg|mulsum|all)$/.test(rest[0] ?? '')) rest = rest.slice(1);
   // The new layout has the root as well: then five or nine cells are left, and four or eight without it.
   if (rest.length % 4 === 1 && /^-?\d{1,4}$/.test(rest[0] ?? '')) rest = rest.slice(1);
-  const out = half(rest);
+  const out = half(rest, ended || rest.length > 4);
   if (out === null || (out.rest.length !== 0 && out.rest.length !== 4)) {
     draft.warn('bench.warning.damaged');
     return;
@@ -57,12 +57,13 @@ function row(draft: Draft, line: string, ended: boolean): void {
   const cut = !ended && out.rest.length === 0;
   if (cut) return;
   draft.add({ id: NAMES.out, axis: 'size', inPlace: false }, { x: size, ...out.point });
-  const inside = half(out.rest);
+  const inside = half(out.rest, ended);
   if (inside !== null) draft.add({ id: NAMES.in, axis: 'size', inPlace: true }, { x: size, ...inside.point });
   else if (out.rest.length > 0) draft.warn('bench.warning.damaged');
 }
 
-function half(cells: string[]): Half | null {
+/** `ended`: the last cell is whole. */
+function half(cells: string[], ended: boolean): Half | null {
   const [time = '', algbw = '', busbw = '', check = ''] = cells;
   const us = decimal(time);
   const algorithm = decimal(algbw);
@@ -75,7 +76,7 @@ function half(cells: string[]): Half | null {
       bandwidth: bandwidth(algorithm, 'GB/s'),
       busBandwidth: bandwidth(bus, 'GB/s'),
       latency: { averageUs: us },
-      ...(wrong === null ? {} : { wrong }),
+      ...(wrong === null || !ended ? {} : { wrong }),
     },
     rest: cells.slice(4),
   };

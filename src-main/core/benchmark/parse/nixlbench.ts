@@ -60,8 +60,9 @@ function percentile(digits: string): number {
 function row(draft: Draft, columns: readonly Column[], line: string, ended: boolean): void {
   const cells = words(line, 20) ?? [];
   const values = cells.map((cell) => decimal(cell));
-  // A last cell without its decimal may be cut.
-  const cut = !ended && !/[.,]\d+$/.test(cells.at(-1) ?? '');
+  // A last cell without its decimal, or of a column with as many digits as there are, may be cut.
+  const open = columns.at(-1)?.kind === 'bandwidth' || !/[.,]\d+$/.test(cells.at(-1) ?? '');
+  const cut = !ended && open;
   if (cells.length !== columns.length || values.includes(null) || cut) {
     draft.warn('bench.warning.damaged');
     return;

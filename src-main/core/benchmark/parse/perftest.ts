@@ -26,7 +26,10 @@ const SIX = FIXED(6);
 const FAILED =
   /^(?:Unable to |Couldn't |Failed to |Failed: |ibv_\w+ |Completion with error|IB device .{0,64} not found|Problems with|mlx5: .{0,64}: got completion with error).{0,200}$/;
 
-type Shape = { kind: 'bandwidth'; unit: BandwidthUnit } | { kind: 'latency' } | { kind: 'latency-duration' };
+type Shape =
+  | { kind: 'bandwidth'; unit: BandwidthUnit }
+  | { kind: 'latency'; columns: 3 | 7 }
+  | { kind: 'latency-duration' };
 
 function reading(draft: Draft, tool: BenchTool, operation: string): LineReader {
   const wantsLatency = tool.endsWith('_lat');
@@ -61,7 +64,10 @@ function shapeOf(line: string): Shape | null {
   if (!line.startsWith('#bytes')) return null;
   if (line.includes('BW average[MB/sec]')) return { kind: 'bandwidth', unit: 'perftest MB/sec' };
   if (line.includes('BW average[Gb/sec]')) return { kind: 'bandwidth', unit: 'Gb/sec' };
-  if (line.includes('t_typical[usec]')) return { kind: 'latency' };
+  if (line.includes('t_typical[usec]')) {
+    // The oldest print only three columns.
+    return { kind: 'latency', columns: line.includes('t_avg[usec]') ? 7 : 3 };
+  }
   return line.includes('t_avg[usec]') ? { kind: 'latency-duration' } : null;
 }
 
@@ -94,8 +100,7 @@ function figures(shape: Shape, cells: string[], ended: boolean): Omit<BenchPoint
     if (cells.length !== 2 || !fixed(cells, TWO)) return null;
     return { latency: { averageUs: first } };
   }
-  // The oldest print only three columns.
-  if ((cells.length !== 7 && cells.length !== 3) || !fixed(cells, TWO)) return null;
+  if (cells.length !== shape.columns || !fixed(cells, TWO)) return null;
   const [minUs = 0, maxUs = 0, typicalUs = 0, averageUs, stdevUs, p99, p999] = values;
   if (minUs > maxUs) return null;
   if (averageUs === undefined || stdevUs === undefined || p99 === undefined || p999 === undefined)

@@ -30,9 +30,10 @@ export const ping = benchParser('ping', (draft) => ({
     const reply = REPLY.exec(line);
     if (reply !== null) {
       const ms = decimal(reply[2] ?? '');
-      // A reply that came twice says so; the first one counts.
-      if (ms === null || line.endsWith('(DUP!)')) return;
-      draft.add(HEAD, { x: Number(reply[1]), latency: { averageUs: micro(ms) } });
+      const x = Number(reply[1]);
+      // A reply that came twice says so (unless that is cut off); the first one counts.
+      if (ms === null || line.endsWith('(DUP!)') || draft.series('main')?.points.at(-1)?.x === x) return;
+      draft.add(HEAD, { x, latency: { averageUs: micro(ms) } });
       return;
     }
     const counts = COUNTS.exec(line);

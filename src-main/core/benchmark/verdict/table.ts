@@ -214,8 +214,8 @@ export const table: readonly Row[] = [
     metric: 'bandwidth',
     unit: 'GB/s',
     healthy: null,
-    // 112 Gb/s: more than one x4 half carries.
-    suspicious: 14,
+    // 115 Gb/s: more than one x4 half carries.
+    suspicious: 14.4,
     bad: null,
     causes: ['same-half', 'one-half', 'nixl-tcp'],
     source: 'two ports of one half stop at 13.17 GB/s (105 Gb/s); nobody has printed both halves yet',
