@@ -14,7 +14,9 @@ export function judge(result: BenchResult, context: JudgeContext = {}): BenchVer
   const byTable = row === null || value === null ? null : levelOf(row, value.value);
   const level = worst(byTable, findings, result);
   const shown =
-    level === 'healthy' || level === 'unknown' ? findings : [...findings, ...rest(row, findings, byTable)];
+    level === 'healthy' || level === 'unknown'
+      ? findings
+      : [...findings, ...rest(row, findings, byTable, context)];
   return {
     level,
     row: value === null ? null : (row?.id ?? null),
@@ -98,12 +100,13 @@ function rest(
   row: Row | null,
   findings: readonly Finding[],
   byTable: BenchVerdict['level'] | null,
+  { mtu }: JudgeContext,
 ): Finding[] {
   if (row === null || byTable === 'healthy' || byTable === null) return [];
   if (findings.some(({ certain }) => certain)) return [];
   const named = new Set<Cause>(findings.map(({ cause }) => cause));
   return row.causes
-    .filter((cause) => !named.has(cause))
+    .filter((cause) => !named.has(cause) && !(cause === 'small-mtu' && (mtu ?? 0) > 1500))
     .map((cause) => ({ cause, level: byTable, certain: false, params: unknownParams[cause] ?? {} }));
 }
 

@@ -1,4 +1,4 @@
-import type { BenchResult, BenchVerdict } from '../../../contract/benchmark';
+import type { BenchResult, BenchVerdict, LinkTraffic } from '../../../contract/benchmark';
 import type { CxPort, Half } from '../../../contract/facts';
 import type { Message } from '../../../contract/message';
 import { portMap } from '../../probe/port-map';
@@ -81,8 +81,9 @@ function wrongInterface(
   { expected, traffic }: JudgeContext,
   seen: Carried | null,
 ): Finding[] {
-  if (seen === null || traffic === undefined || seen.blind || !movesMuch(result)) return [];
-  if (linkRate(result) === null) return [];
+  if (seen === null || traffic === undefined || seen.blind) return [];
+  if (result.tool.endsWith('_lat')) return quietPath(result, expected, traffic);
+  if (!movesMuch(result) || linkRate(result) === null) return [];
   const wanted = new Set(expected ?? result.parameters.devices.filter((name) => name !== 'all'));
   const names = (links: Carried['busy']) => [...new Set(links.map(({ netdev }) => netdev))].join(', ');
   if (seen.busy.length === 0)
@@ -97,6 +98,23 @@ function wrongInterface(
   return [
     finding('wrong-interface', 'bad', true, { carried: names(seen.busy), expected: [...wanted].join(', ') }),
   ];
+}
+
+/** A test of latency moves little, but RDMA's counters stand still unless somebody uses RDMA. */
+function quietPath(
+  { parameters }: BenchResult,
+  expected: readonly string[] | undefined,
+  traffic: readonly LinkTraffic[],
+): Finding[] {
+  const wanted = new Set(expected ?? parameters.devices);
+  const moved = traffic.filter(
+    ({ rdmaBytes }) => rdmaBytes !== null && rdmaBytes.sent + rdmaBytes.received > 0,
+  );
+  const isWanted = ({ netdev, rdma }: LinkTraffic) =>
+    wanted.has(netdev) || (rdma !== null && wanted.has(rdma));
+  if (wanted.size === 0 || moved.length === 0 || moved.some(isWanted)) return [];
+  const carriedBy = [...new Set(moved.map(({ netdev }) => netdev))].join(', ');
+  return [finding('wrong-interface', 'bad', true, { carried: carriedBy, expected: [...wanted].join(', ') })];
 }
 
 /** RDMA was meant, TCP was used. */

@@ -33,6 +33,31 @@ export function carried(traffic: readonly LinkTraffic[]): Carried {
   };
 }
 
+/**
+ * What moved between two readings of the counters, which have the same shape. A link that is missing in one of them, or
+ * whose counter has gone back (driver loaded anew), is unknown: null.
+ */
+export function trafficBetween(before: readonly LinkTraffic[], after: readonly LinkTraffic[]): LinkTraffic[] {
+  return after.map((now) => {
+    const then = before.find(({ node, netdev }) => node === now.node && netdev === now.netdev);
+    return {
+      ...now,
+      rdmaBytes: moved(then?.rdmaBytes, now.rdmaBytes),
+      netBytes: moved(then?.netBytes, now.netBytes),
+    };
+  });
+}
+
+function moved(
+  before: LinkTraffic['netBytes'] | undefined,
+  after: LinkTraffic['netBytes'],
+): LinkTraffic['netBytes'] {
+  if (!before || !after) return null;
+  const sent = after.sent - before.sent;
+  const received = after.received - before.received;
+  return sent < 0 || received < 0 ? null : { sent, received };
+}
+
 /** Whether a test moves enough for its absence on a link to mean something. */
 export function movesMuch({ tool }: BenchResult): boolean {
   return !/^ping$|_lat$/.test(tool);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JudgeContext } from '../../../../../src-main/core/benchmark/verdict/context';
 import { judge } from '../../../../../src-main/core/benchmark/verdict/judge';
+import { trafficBetween } from '../../../../../src-main/core/benchmark/verdict/traffic';
 import en from '../../../../../resources/locales/en.json';
 import { read } from '../benchmarks';
-import { GIB, causesOf, gather, nixl, ports, tcp, traffic, ucx, write } from './results';
+import { GIB, causesOf, gather, latency, nixl, ports, tcp, traffic, ucx, write } from './results';
 
 describe('pathologies', () => {
   it.each([8, 13, 25])('the 13 Gb/s state at %i: unplug both from the wall', (rate) => {
@@ -111,6 +112,15 @@ describe('pathologies', () => {
       'wrong-interface',
     );
     expect(judge(write(95), { halves: 1, traffic: traffic({ enp1s0f1np1: 1e11 }) }).level).toBe('healthy');
+    // A test of latency moves little, and must not go elsewhere either.
+    const elsewhere: JudgeContext = {
+      expected: ['enp1s0f1np1'],
+      traffic: traffic({ enP2p1s0f1np1: 60_000 }),
+    };
+    expect(causesOf(latency(1.5), elsewhere)).toEqual(['wrong-interface']);
+    expect(judge(latency(1.5), { ...elsewhere, traffic: traffic({ enp1s0f1np1: 60_000 }) }).level).toBe(
+      'healthy',
+    );
     // Counters that could not be read prove nothing.
     const blind = traffic({}).map((one) => ({ ...one, rdmaBytes: null, netBytes: null }));
     expect(judge(write(95), { halves: 1, traffic: blind }).level).toBe('healthy');
@@ -125,4 +135,23 @@ describe('pathologies', () => {
     wrong.series[0]!.points[0]!.wrong = 3;
     expect(judge(wrong)).toMatchObject({ level: 'bad', causes: [{ cause: { params: { count: 3 } } }] });
   });
+});
+
+it('reads what moved from two readings, and nothing from a counter that went back', () => {
+  const before = traffic({ enp1s0f1np1: 1000, enP2p1s0f1np1: 9000 });
+  const after = traffic({ enp1s0f1np1: 6000, enP2p1s0f1np1: 10 }, { enp1s0f1np1: 4500 });
+  const between = trafficBetween(before.slice(1), after);
+  expect(between.map(({ netdev, rdmaBytes, netBytes }) => [netdev, rdmaBytes?.sent, netBytes?.sent])).toEqual(
+    [
+      ['enp1s0f0np0', undefined, undefined],
+      ['enP2p1s0f0np0', 0, 0],
+      ['enp1s0f1np1', 5000, 500],
+      ['enP2p1s0f1np1', undefined, 0],
+    ],
+  );
+});
+
+it('does not suggest a larger MTU where it is set', () => {
+  expect(causesOf(gather(16 * GIB, 20), { halves: 2, mtu: 1500 })).toContain('small-mtu');
+  expect(causesOf(gather(16 * GIB, 20), { halves: 2, mtu: 9000 })).not.toContain('small-mtu');
 });
