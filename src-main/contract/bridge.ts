@@ -5,10 +5,11 @@ import type { MethodName } from './method-names';
  * of Electron gets through, and both sides check what they get.
  */
 export interface Bridge {
-  readonly ask: {
-    readonly [Name in MethodName]: (
-      params: unknown,
-    ) => Promise<{ readonly result: unknown } | { readonly failure: unknown }>;
-  };
+  readonly ask: Readonly<
+    Record<
+      MethodName,
+      (params: unknown) => Promise<{ readonly result: unknown } | { readonly failure: unknown }>
+    >
+  >;
   onPush(listener: (push: unknown) => void): void;
 }
