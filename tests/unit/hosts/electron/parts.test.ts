@@ -51,7 +51,7 @@ describe('switches', () => {
 describe('the data folder', () => {
   it('is the one that is named, else the one of the variable, else the system’s', () => {
     const env = { TWINSPARK_DATA_DIR: '/from/env' };
-    expect(dataFolder(['t', '--data-dir', 'here'], env, '/work')).toBe('/work/here');
+    expect(dataFolder(['t', '--data-dir', 'here'], env, '/cwd')).toBe('/cwd/here');
     expect(dataFolder(['t', '--data-dir=/there'], env, '/work')).toBe('/there');
     expect(dataFolder(['t'], env, '/work')).toBe('/from/env');
     expect(dataFolder(['t'], { TWINSPARK_DATA_DIR: '' }, '/work')).toMatch(/twinspark/);
