@@ -140,6 +140,7 @@ export class App implements AppService {
     const settings = settingsSchema.safeParse({ ...defaultSettings, ...kept });
     const app = new App(parts, settings.success ? settings.data : defaultSettings);
     await app.listRuns();
+    app.machines.remember(await app.engine.runs.states());
     return app;
   }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { NodeChoice } from '../contract/methods';
+import type { NodeIdentity } from '../contract/plan';
 import type { Candidate } from '../contract/state-nodes';
 import type { Pair } from '../core/engine/playbook';
+import type { RunState } from '../core/engine/run-state';
 import { Failure, toFailure } from '../core/failure';
 import type { Clock, NodeAddress } from '../core/ports';
 import type { State } from './state';
@@ -37,14 +39,18 @@ export interface MachineSources {
 }
 
 export const browseMs = 6_000;
+/** Machines of earlier runs that are listed. */
+const mostRecent = 8;
 
 /** What a host may be: a name, an IPv4 or IPv6 address with its zone. Never an option, a path or a shell word. */
 const hostPattern = /^[A-Za-z0-9_:][A-Za-z0-9._:-]*(%[A-Za-z0-9._-]+)?$/;
 const userPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]*\$?$/;
 
-/** The machines that can be chosen as nodes: found on the network, or named by ~/.ssh/config. */
+/** The machines that can be chosen as nodes: of earlier runs, found on the network, or named by ~/.ssh/config. */
 export class Machines {
   #search: AbortController | undefined;
+  /** Paths stay in main. */
+  readonly #identityFiles = new Map<string, string>();
 
   constructor(
     private readonly state: State,
@@ -82,6 +88,16 @@ export class Machines {
     }
   }
 
+  /** Lists the machines of earlier runs, newest first: nobody has to type them again. */
+  remember(runs: readonly RunState[]): void {
+    const places = new Map<string, NodeIdentity>();
+    for (const node of runs.flatMap((run) => run.nodes)) {
+      const place = JSON.stringify([node.host, node.port]);
+      if (!places.has(place) && places.size < mostRecent) places.set(place, node);
+    }
+    this.#list([...places.values()].map((node) => this.#fromRun(node)));
+  }
+
   stop(): void {
     this.#search?.abort();
   }
@@ -108,15 +124,24 @@ export class Machines {
     // The alias stays the host: the connector looks the rest up under it.
     const known = await this.sources.sshConfig.resolve(host);
     const user = choice.user ?? candidate.user ?? known.user ?? this.localUser;
-    return checked({ name: nameOf(name), host, port: known.port ?? port, user });
+    const identityFile = this.#identityFiles.get(candidate.id);
+    const address = { name: nameOf(name), host, port: known.port ?? port, user };
+    return checked(identityFile === undefined ? address : { ...address, identityFile });
+  }
+
+  #fromRun({ name, host, port, user, identityFile }: NodeIdentity): Candidate {
+    const id = randomUUID();
+    if (identityFile !== undefined) this.#identityFiles.set(id, identityFile);
+    return { id, source: 'recent', name, host, port, user, addresses: [host] };
   }
 
   #list(found: readonly Candidate[]): void {
     this.state.update('discovery', (before) => {
-      const same = (a: Candidate, b: Candidate) =>
-        a.source === b.source && a.name === b.name && a.host === b.host && a.port === b.port;
-      const fresh = found.filter((one) => !before.candidates.some((old) => same(old, one)));
-      return { ...before, candidates: [...before.candidates, ...fresh] };
+      const candidates = [...before.candidates];
+      const known = ({ host, port }: Candidate) =>
+        candidates.some((other) => other.host === host && other.port === port);
+      for (const candidate of found) if (!known(candidate)) candidates.push(candidate);
+      return { ...before, candidates };
     });
   }
 

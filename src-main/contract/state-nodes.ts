@@ -37,14 +37,14 @@ export const factsSchema = z.object({
 /** Round trip of a command over each open connection, ms. */
 export const pulseSchema = z.object({ node1: z.number().nullable(), node2: z.number().nullable() });
 
-/** A machine that can be chosen as a node, by id. Found on the network or named by ~/.ssh/config. */
+/** A machine that can be chosen as a node, by id: of an earlier run, found on the network or named by ~/.ssh/config. */
 export const candidateSchema = z.object({
   id: z.string(),
-  source: z.enum(['network', 'ssh-config']),
+  source: z.enum(['recent', 'network', 'ssh-config']),
   name: z.string(),
   host: z.string(),
   port: z.number(),
-  /** Where ~/.ssh/config says it. */
+  /** Where ~/.ssh/config or the run says it. */
   user: z.string().nullable(),
   addresses: z.array(z.string()),
 });

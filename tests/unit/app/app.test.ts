@@ -251,6 +251,18 @@ describe('the app behind the window', () => {
     ]);
   });
 
+  test('lists the machines of earlier runs, each once, when it starts again', async () => {
+    const { app, window, hash } = await planned();
+    await window.call('playbook.apply', { hash, until: 'a' });
+    await window.until((state) => state.plan?.used === false && state.plan.hash !== hash);
+    const again = new TestWindow(await App.start(app.parts));
+    const { discovery } = await again.open();
+    expect(discovery.candidates).toMatchObject([
+      { source: 'recent', name: 'one', host: 'one', port: 22, user: 'me' },
+      { source: 'recent', name: 'two', host: 'two', port: 22, user: 'me' },
+    ]);
+  });
+
   test.each([
     ['an option', '-oProxyCommand=touch /tmp/x'],
     ['a shell word', 'a;b'],
