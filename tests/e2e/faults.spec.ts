@@ -105,7 +105,9 @@ test('disk full in the middle: the stage is taken back on both nodes, and works 
   await twinspark.apply.click();
   const failure = twinspark.page.getByRole('alert', { name: twinspark.say('window.failure.title') });
   await expect(failure).toContainText('spark-b2e7', { timeout: longMs });
-  await expect(failure).toContainText(/no space left on device/i);
+  const node = { node: 'spark-b2e7' };
+  await expect(failure).toContainText(twinspark.say('change.cause.disk-full', node));
+  await expect(failure).toContainText(twinspark.say('change.cause.disk-full.remedy', node));
   await expect(failure).toContainText('Remove the cause on the node and try again.');
   await expect(failure).toContainText(twinspark.say('window.failure.taken-back'));
   await expect(twinspark.said).toHaveText(twinspark.say('window.plan.said.failed'));

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EngineEventBody } from '../../contract/events';
 import type { AnyKind } from '../change/kind';
 import { LEASE_BUSY, LEASE_HELD, TRIAL_GONE } from '../exit-status';
+import { commandCauses } from './command-causes';
 import { Failure } from '../failure';
 import type { Command, ExecResult, Session } from '../ports';
 import type { Script } from '../shell/quote';
@@ -155,10 +156,12 @@ export class Hands {
 
   /** The failure that a command ended in. */
   failed(node: string, result: ExecResult): Failure {
+    const evidence = this.#evidence(result);
+    const causes = commandCauses(node, evidence);
     return new Failure(
       'COMMAND_FAILED',
       { status: result.code ?? result.signal ?? 'unknown' },
-      { node, evidence: this.#evidence(result) },
+      { node, evidence, ...(causes.length > 0 ? { causes } : {}) },
     );
   }
 
