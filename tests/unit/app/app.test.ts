@@ -18,13 +18,20 @@ const STAGES: StageScript[] = [
 ];
 
 let pair: LocalPair;
+let apps: App[] = [];
 beforeEach(async () => {
   pair = await LocalPair.make();
+  apps = [];
 });
-afterEach(() => pair.clean());
+afterEach(async () => {
+  // Nothing may still be at work in the folders.
+  for (const app of apps) await app.close();
+  await pair.clean();
+});
 
 async function start(stages = STAGES) {
   const app = await App.start(partsOf(pair, playbookOf(stages)));
+  apps.push(app);
   const window = new TestWindow(app);
   await window.open();
   return { app, window };
@@ -210,7 +217,7 @@ describe('the app behind the window', () => {
     await window.until(({ plan, book }) => plan?.inputs['word'] === 'hello' && book?.work === null);
   });
 
-  test('connects again by itself when a connection is lost', async () => {
+  test('says that a lost connection does not come back, and connects anew when asked', async () => {
     const { window } = await planned();
     pair.sessions[1].lose();
     await window.until(({ pair: open }) => open?.nodes[1].state === 'failed');
