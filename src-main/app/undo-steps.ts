@@ -79,7 +79,8 @@ function step(run: RunState, scope: UndoScope = {}): UndoStep {
       .map(({ index }) => index),
   );
   const changes = summarize(run).changes.filter(({ index }) => chosen.has(index));
-  return { run: run.run, scope, changes: changes.toReversed() };
+  // Nodes journal side by side; the list is in the plan's order, last things first.
+  return { run: run.run, scope, changes: changes.toSorted((a, b) => b.index - a.index) };
 }
 
 function idOf(scope: RollbackScope): string {
