@@ -15,6 +15,7 @@ async function planOf(twinspark: TwinsparkWindow): Promise<string[]> {
     await expect(row).toHaveAttribute('aria-current', 'step');
     shown.push(await twinspark.page.getByRole('article').innerText());
   }
+  expect(shown).not.toEqual([]);
   return shown;
 }
 
@@ -41,6 +42,7 @@ test('a newcomer: opened, joined, proven; and taken back with two clicks', async
   const reader = new TwinsparkWindow(await context.newPage(), twinspark.words);
   await reader.enter(served.address);
   await reader.view('checklist').click();
+  expect(await reader.planned()).toBe(changes);
   const planned = await planOf(reader);
 
   await twinspark.apply.click();
