@@ -24,6 +24,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: true,
     // `api/no-eval.ts` has to run before the first schema is made, in whatever file that ends up.
-    rolldownOptions: { output: { strictExecutionOrder: true } },
+    rolldownOptions: {
+      // How long the compiler took is nothing that a person at `npm start` has to read.
+      checks: { pluginTimings: false }, output: { strictExecutionOrder: true } },
   },
 });
