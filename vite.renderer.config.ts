@@ -26,7 +26,7 @@ export default defineConfig({
     // `api/no-eval.ts` has to run before the first schema is made, in whatever file that ends up.
     rolldownOptions: {
       // How long the compiler took is nothing that a person at `npm start` has to read.
-      checks: { pluginTimings: false },
+      checks: { bundlerTimings: false },
       output: { strictExecutionOrder: true },
     },
   },
