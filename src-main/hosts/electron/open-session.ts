@@ -1,6 +1,6 @@
 import type { Session } from 'electron';
 import { securityHeaders } from '../content-security-policy';
-import { readBuiltFiles } from '../web/built-files';
+import { readBuiltFiles } from '../built-files';
 import type { ElectronParts } from './desktop-parts';
 import { limitDownloads } from './downloads';
 import { shutNetwork } from './network';

@@ -1,6 +1,6 @@
 import type { Protocol } from 'electron';
 import { Buffer } from 'node:buffer';
-import type { BuiltFile } from '../web/built-files';
+import type { BuiltFile } from '../built-files';
 import { isOwnUrl, ownScheme, parseUrl } from './origin';
 
 /** Tells Chromium that our scheme has origins and is as good as https; nothing beyond that. Before `ready`. */

@@ -10,7 +10,7 @@ import { Failure } from '../../core/failure';
 import type { Clock } from '../../core/ports';
 import { securityHeaders } from '../content-security-policy';
 import { Answers, plainAnswer, type Answer } from './answers';
-import { readBuiltFiles, type BuiltFile } from './built-files';
+import { readBuiltFiles, type BuiltFile } from '../built-files';
 import { isFromOwnPage, mayRead, ownHost, ownHosts } from './request-checks';
 import { enter } from './session-route';
 import { SignIn } from './sign-in';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { securityHeaders } from '../../../../src-main/hosts/content-security-policy';
 import { registerScheme, serveBuild } from '../../../../src-main/hosts/electron/scheme';
-import { readBuiltFiles } from '../../../../src-main/hosts/web/built-files';
+import { readBuiltFiles } from '../../../../src-main/hosts/built-files';
 
 let folder: string;
 let load: (url: string, method?: string) => Promise<Response>;

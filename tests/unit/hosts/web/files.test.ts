@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contentSecurityPolicy } from '../../../../src-main/hosts/content-security-policy';
-import { readBuiltFiles } from '../../../../src-main/hosts/web/built-files';
+import { readBuiltFiles } from '../../../../src-main/hosts/built-files';
 import { rendererFolder } from '../../../../src-main/hosts/web/renderer-folder';
 import { builtFolder, INDEX, postToken, send, serveDouble, upgradeHeaders } from './support';
 

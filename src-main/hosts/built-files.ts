@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure } from '../../core/failure';
+import { Failure } from '../core/failure';
 
 export interface BuiltFile {
   readonly body: Uint8Array;
