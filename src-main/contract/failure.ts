@@ -67,6 +67,18 @@ export const failureCodes = [
   'TERMINAL_LIMIT',
   'TERMINAL_UNAVAILABLE',
   'PRACTICE_UNAVAILABLE',
+  // Benchmarks.
+  /** params: tool, package; node. */
+  'BENCH_TOOL_MISSING',
+  /** params: half (`a`, `b`): no link with addresses on both nodes. */
+  'BENCH_NO_LINK',
+  /** params: tool, detail: the tool ended with an error of its own. */
+  'BENCH_TOOL_FAILED',
+  /** params: tool: the other side was not ready in time. */
+  'BENCH_SERVER_SILENT',
+  /** params: neededBytes, freeBytes; node. */
+  'BENCH_MEMORY',
+  'HISTORY_WRITE',
   'SERVER_PORT_BUSY',
   'INTERNAL',
 ] as const;

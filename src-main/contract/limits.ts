@@ -22,4 +22,6 @@ export const limits = {
   logKept: 100_000,
   /** Runs in the history that is sent. */
   runs: 200,
+  /** Measurements in the history that is sent; older ones stay on disk. */
+  history: 1000,
 } as const;

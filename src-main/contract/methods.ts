@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { benchRecordSchema } from './bench-record';
+import { benchRequestSchema } from './bench-request';
 import { limits } from './limits';
 import type { MethodName } from './method-names';
+import { environmentPrograms, reportRequestSchema } from './report';
 import { changeSummarySchema, runSummarySchema } from './run';
 import { settingsSchema } from './settings';
 import { snapshotSchema } from './slices';
@@ -132,6 +135,25 @@ export const methods = {
     }),
     result: z.object({ lines: z.array(logLineSchema) }),
   },
+
+  /** Measures. Its progress is in `bench`, its end in `history`. */
+  'bench.start': { params: z.strictObject({ request: benchRequestSchema }), result: nothing },
+  /** The short row of tests that proves the link. */
+  'bench.prove': { params: z.strictObject({}), result: nothing },
+  'bench.cancel': { params: z.strictObject({}), result: nothing },
+  'bench.show': { params: z.strictObject({ id }), result: benchRecordSchema },
+  /** Out of the history, for good. */
+  'bench.remove': {
+    params: z.strictObject({ ids: z.array(id).min(1).max(limits.history) }),
+    result: nothing,
+  },
+  /** Settings of this pair for other programs, to paste. */
+  'bench.environment': {
+    params: z.strictObject({ program: z.enum(environmentPrograms) }),
+    result: z.object({ text: z.string() }),
+  },
+  /** The pair, its playbooks and its results as one document. */
+  'report.make': { params: reportRequestSchema, result: z.object({ text: z.string() }) },
 
   'terminal.open': {
     params: z.strictObject({ target: z.union([nodeIdSchema, z.literal('local')]), ...size }),

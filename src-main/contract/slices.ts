@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { benchListedSchema, benchStateSchema } from './bench-record';
 import { settingsSchema } from './settings';
 import { runListedSchema } from './run';
 import {
@@ -58,6 +59,9 @@ export const slices = {
   book: bookSchema,
   plan: planViewSchema,
   runs: z.array(runListedSchema),
+  bench: benchStateSchema,
+  /** Measurements of the open pair (of every pair when none is open), newest first. */
+  history: z.array(benchListedSchema),
   terminals: z.array(terminalViewSchema),
   log: logRangeSchema,
 } as const;
