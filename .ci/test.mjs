@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { build } from './build.mjs';
 import { ensurePackages, tool } from './packages.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
@@ -37,6 +38,8 @@ for (const [name, file, args] of checks) {
 console.log('\n── build');
 failed.push(...(await build()).map((name) => `build of ${name}`));
 
+/** What failed and the beginning of why, by test: told again at the end, where it is found. */
+const faults = [];
 const totals = { passed: 0, failed: failed.length, skipped: 0 };
 const folder = mkdtempSync(path.join(tmpdir(), 'twinspark-test-'));
 const report = path.join(folder, 'report.json');
@@ -52,6 +55,7 @@ for (const project of ['unit', 'lab']) {
     passed: result.numPassedTests,
     failed: result.numFailedTests,
     skipped: result.numPendingTests + result.numTodoTests,
+    faults: vitestFaults(result),
   }));
 }
 
@@ -60,10 +64,14 @@ if (chromium()) {
   const reporters = ['--reporter=list,json'];
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report };
   const status = tool('@playwright/test/cli.js', ['test', ...reporters, ...more], env);
-  count('window tests', status, ({ stats }) => ({
+  count('window tests', status, ({ stats, suites, errors }) => ({
     passed: stats.expected,
     failed: stats.unexpected + stats.flaky,
     skipped: stats.skipped,
+    faults: [
+      ...suites.flatMap(playwrightFaults),
+      ...errors.map(({ message }) => ['outside a test', message]),
+    ],
   }));
 } else {
   leftOut.push('tests of the window: there is no chromium (TWINSPARK_CHROMIUM names one)');
@@ -75,11 +83,37 @@ function count(name, status, read) {
   try {
     const result = read(JSON.parse(readFileSync(report, 'utf8')));
     for (const kind of Object.keys(totals)) totals[kind] += result[kind];
+    faults.push(...result.faults);
     if (status !== 0 && result.failed === 0) failed.push(name);
   } catch {
     failed.push(`${name} (no report)`);
   }
   rmSync(report, { force: true });
+}
+
+function vitestFaults({ testResults }) {
+  return testResults.flatMap(({ name, message, status, assertionResults }) => {
+    const file = path.relative(process.cwd(), name);
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    // A file that cannot be loaded, or whose set-up fails, has a fault and no failed test.
+    if (tests.length === 0) return status === 'failed' ? [[file, message]] : [];
+    return tests.map(({ fullName, failureMessages }) => [
+      `${file} › ${fullName}`,
+      failureMessages.join('\n'),
+    ]);
+  });
+}
+
+function playwrightFaults({ suites = [], specs = [] }) {
+  const own = specs.flatMap(({ file, line, title, tests }) =>
+    tests
+      .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+      .map(({ projectName, results }) => [
+        `[${projectName}] ${file}:${line} › ${title}`,
+        results.flatMap(({ errors }) => errors.map(({ message }) => message)).join('\n'),
+      ]),
+  );
+  return [...own, ...suites.flatMap(playwrightFaults)];
 }
 
 function chromium() {
@@ -88,6 +122,12 @@ function chromium() {
 
 console.log('');
 for (const reason of leftOut) console.log(`left out: ${reason}`);
+for (const [test, why] of faults) {
+  console.log(`failed: ${test}`);
+  // Without colours: it is read in a file.
+  const lines = stripVTControlCharacters(why ?? '').split('\n');
+  for (const line of lines.slice(0, 15)) console.log(`    ${line.slice(0, 300)}`);
+}
 if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(failed.length > 0 || totals.failed > 0 ? 1 : 0);
