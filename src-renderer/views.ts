@@ -8,7 +8,9 @@ export const loadView: Record<ViewName, Load> = {
   nodes: () => import('./features/nodes/nodes-view.svelte'),
   playbooks: () => import('./features/playbook/chooser-view.svelte'),
   checklist: () => import('./features/playbook/checklist-view.svelte'),
+  benchmarks: () => import('./features/benchmarks/benchmarks-view.svelte'),
   runs: () => import('./features/runs/runs-view.svelte'),
+  report: () => import('./features/report/report-view.svelte'),
   settings: () => import('./features/settings/settings-view.svelte'),
 };
 

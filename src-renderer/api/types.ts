@@ -46,3 +46,43 @@ export type {
   Work,
   WorkResult,
 } from '../../src-main/contract/state-work';
+export {
+  benchHalvesSchema,
+  benchRequestSchema,
+  runnableTools,
+  type BenchHalves,
+  type BenchRequest,
+  type BenchRequestInput,
+  type RunnableTool,
+} from '../../src-main/contract/bench-request';
+export type {
+  BenchConditions,
+  BenchListed,
+  BenchPart,
+  BenchRecord,
+  BenchRunning,
+  BenchStanding,
+  Suite,
+  SuiteStep,
+  TrafficRate,
+  TrafficSample,
+} from '../../src-main/contract/bench-record';
+export {
+  benchLevels,
+  type Bandwidth,
+  type BenchPoint,
+  type BenchResult,
+  type BenchSeries,
+  type BenchTool,
+  type BenchVerdict,
+  type Latency,
+  type LinkTraffic,
+} from '../../src-main/contract/benchmark';
+export {
+  environmentPrograms,
+  reportFormats,
+  reportMasks,
+  type EnvironmentProgram,
+  type ReportFormat,
+  type ReportMask,
+} from '../../src-main/contract/report';

@@ -54,6 +54,8 @@ export class AppState {
   book = $state.raw<Slices['book']>(null);
   plan = $state.raw<Slices['plan']>(null);
   runs = $state.raw<Slices['runs']>([]);
+  bench = $state.raw<Slices['bench']>({ running: null, suite: null, last: null, failure: null });
+  history = $state.raw<Slices['history']>([]);
   terminals = $state.raw<Slices['terminals']>([]);
 
   readonly client: Client;
@@ -165,6 +167,8 @@ export class AppState {
     book: (value) => (this.book = value),
     plan: (value) => (this.plan = value),
     runs: (value) => (this.runs = value),
+    bench: (value) => (this.bench = value),
+    history: (value) => (this.history = value),
     terminals: (value) => (this.terminals = value),
     log: (value) => this.log.setRange(value),
   };

@@ -1,6 +1,14 @@
 import { getContext, setContext } from 'svelte';
 
-export const viewNames = ['nodes', 'playbooks', 'checklist', 'runs', 'settings'] as const;
+export const viewNames = [
+  'nodes',
+  'playbooks',
+  'checklist',
+  'benchmarks',
+  'runs',
+  'report',
+  'settings',
+] as const;
 export type ViewName = (typeof viewNames)[number];
 
 /** A place in the window: a view, and what is open in it (a stage, a run). */
