@@ -1,5 +1,5 @@
 // Installs the node packages when the lock file has changed since they were installed. Needs nothing but Node itself.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
@@ -32,6 +32,22 @@ export function npm(args) {
 /** Runs a tool of node_modules by its script, without a shell in between; returns its exit status. */
 export function tool(file, args, env = {}) {
   return run(process.execPath, [path.join(root, 'node_modules', file), ...args], env);
+}
+
+/** As {@link tool}, beside others: resolves to the exit status and all that it printed. */
+export function quietTool(file, args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [path.join(root, 'node_modules', file), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    }
+    child.on('error', (error) => resolve({ status: 1, output: error.message }));
+    child.on('close', (code) => resolve({ status: code ?? 1, output }));
+  });
 }
 
 export function run(command, args, env = {}) {

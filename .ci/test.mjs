@@ -1,17 +1,19 @@
 // `npm test`: everything that this machine can run, and in one line each what it left out and why.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { build } from './build.mjs';
-import { ensurePackages, tool } from './packages.mjs';
+import { ensurePackages, quietTool, tool } from './packages.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
 ensurePackages();
 const leftOut = [];
 ensureSystemPackages((reason) => leftOut.push(reason));
 
+// The longest first: as many at once as there are processors.
 const checks = [
+  ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
   ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
   ['types', 'typescript/bin/tsc', ['--noEmit']],
   ['types of the browser tests', 'typescript/bin/tsc', ['--noEmit', '-p', 'tests/e2e']],
@@ -21,7 +23,6 @@ const checks = [
     'svelte-check/bin/svelte-check',
     ['--tsconfig', 'src-renderer/tsconfig.json', '--fail-on-warnings'],
   ],
-  ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
   [
     'boundaries',
     'dependency-cruiser/bin/dependency-cruise.mjs',
@@ -30,10 +31,16 @@ const checks = [
 ];
 
 const failed = [];
-for (const [name, file, args] of checks) {
-  console.log(`\n── ${name}`);
-  if (tool(file, args) !== 0) failed.push(name);
-}
+const waiting = [...checks];
+const checkers = Array.from({ length: availableParallelism() }, async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const [name, file, args] = next;
+    const { status, output } = await quietTool(file, args);
+    console.log(`\n── ${name}\n${output.trimEnd()}`);
+    if (status !== 0) failed.push(name);
+  }
+});
+await Promise.all(checkers);
 
 console.log('\n── build');
 failed.push(...(await build()).map((name) => `build of ${name}`));
