@@ -280,6 +280,8 @@ function initial({ host, dataDir, playbooks, localShell }: AppParts, settings: S
     book: null,
     plan: null,
     runs: [],
+    bench: { running: null, suite: null, last: null, failure: null },
+    history: [],
     terminals: [],
     log: { first: 0, next: 0 },
   };

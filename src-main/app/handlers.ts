@@ -18,6 +18,7 @@ import { bashScript } from './export-bash';
 import { loadWords } from '../words/words';
 
 const done = {};
+const notYet = () => Promise.reject(new Failure('NOT_FOUND', { what: 'benchmark', id: '' }));
 
 /** What the handlers use of the app. */
 export interface Inside {
@@ -164,6 +165,14 @@ export function makeHandlers(app: Inside): Handlers {
       return summarize(await engine.runs.state(run));
     },
     'log.read': ({ from, count }) => Promise.resolve({ lines: app.log.read(from, count) }),
+
+    'bench.start': notYet,
+    'bench.prove': notYet,
+    'bench.cancel': notYet,
+    'bench.show': notYet,
+    'bench.remove': notYet,
+    'bench.environment': notYet,
+    'report.make': notYet,
 
     'terminal.open': ({ target, ...size }) => Promise.resolve({ terminal: app.terminals.open(target, size) }),
     'terminal.write': ({ id, data }) => {

@@ -56,6 +56,13 @@ export const failureExit: Record<FailureCode, ExitCode> = {
   UNDO_FAILED: 1,
   INTERNAL: 1,
 
+  BENCH_TOOL_MISSING: 1,
+  BENCH_NO_LINK: 1,
+  BENCH_TOOL_FAILED: 1,
+  BENCH_SERVER_SILENT: 1,
+  BENCH_MEMORY: 1,
+  HISTORY_WRITE: 1,
+
   // The window's own; no command ends with most of them.
   BAD_REQUEST: 2,
   NOT_CONNECTED: 3,
