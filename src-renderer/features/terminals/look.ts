@@ -1,7 +1,8 @@
 import type { Settings } from '../../api/types';
 import type { Target } from './pane-state.svelte';
 import type { Look } from './screen';
-import { terminalTheme, type Shade } from './theme';
+import type { Shade } from '../../state/shade.svelte';
+import { terminalTheme } from './theme';
 
 const cursors = { node1: '--n1', node2: '--n2', local: '--acc' } as const satisfies Record<Target, string>;
 

@@ -6,7 +6,8 @@ import { preparePaste, typedText } from './input-text';
 import type { NotTyped, Question } from './question';
 import { Rest } from './rest';
 import type { Hits, Screen, Size, Step } from './screen';
-import { hits, type Shade } from './theme';
+import type { Shade } from '../../state/shade.svelte';
+import { hits } from './theme';
 import { windowTimers } from './timers';
 
 export type Target = TerminalView['target'];

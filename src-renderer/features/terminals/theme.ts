@@ -1,6 +1,5 @@
 import type { ITheme } from '@xterm/xterm';
-
-export type Shade = 'dark' | 'light';
+import type { Shade } from '../../state/shade.svelte';
 
 /** The sixteen colours. Each but black stands out from the pane by 4.5:1 at least; unit tests measure it. */
 export const palettes = {

@@ -1,5 +1,6 @@
 import { createSubscriber } from 'svelte/reactivity';
-import type { Shade } from './theme';
+
+export type Shade = 'dark' | 'light';
 
 /** Dark or light, as the page shows it now. */
 export function watchShade(): { readonly current: Shade } {
