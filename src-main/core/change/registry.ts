@@ -1,5 +1,6 @@
 import { address } from './address';
 import { block } from './block';
+import { build } from './build';
 import { directory } from './directory';
 import { file } from './file';
 import { firewall } from './firewall';
@@ -20,6 +21,7 @@ const all: readonly AnyKind[] = [
   packages,
   unit,
   tree,
+  build,
   firewall,
   netplan,
   address,
