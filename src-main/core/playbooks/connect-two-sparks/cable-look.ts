@@ -1,7 +1,7 @@
 import type { CxPort } from '../../../contract/facts';
 import type { NodeView } from '../../engine/playbook';
 import { lines, raw, sh, type Script } from '../../shell/quote';
-import { valueOf } from './facts';
+import { valueOf } from '../pair';
 import { networkOf, overlaps } from './subnets';
 
 /** How long a port waits for the other end, s. A direct cable answers within a millisecond. */

@@ -6,7 +6,8 @@ import { sh } from '../../shell/quote';
 import { addressesOn, commonAddress, hasLinkLocal, neighbourScript, parseNeighbours } from './cable-look';
 import { mapCables, type CableMap, type Sighting } from './cable-map';
 import { blocker, note } from './codes';
-import { blocked, both, missingFacts, nameOf, valueOf } from './facts';
+import { blocked, both, nameOf, valueOf } from '../pair';
+import { missingFacts } from './facts';
 import { isInterface } from './names';
 import type { PortLink, Shared } from './shared';
 

@@ -1,7 +1,7 @@
 import type { Change } from '../../change/kind';
 import type { NodeView } from '../../engine/playbook';
 import { note } from './codes';
-import { nameOf, valueOf } from './facts';
+import { nameOf, valueOf } from '../pair';
 import { netplanPath } from './inputs';
 import { isInterface } from './names';
 import { netplanDocument, type DocumentPort } from './netplan-document';

@@ -3,7 +3,7 @@ import type { Blocker } from '../../../contract/plan';
 import type { NodeView, Pair, StageContext } from '../../engine/playbook';
 import { addressesOn } from './cable-look';
 import { blocker, note } from './codes';
-import { nameOf, valueOf } from './facts';
+import { nameOf, valueOf } from '../pair';
 import type { ForeignFile, NetplanPicture, PortDefinition } from './netplan-foreign';
 import type { NetworkLink, NetworkPlan, PortLink, Shared } from './shared';
 import { format, networkOf, overlaps } from './subnets';

@@ -1,7 +1,7 @@
 import type { NodeView, Pair } from '../../engine/playbook';
 import type { NetworkLink, PortLink } from './shared';
 import { format, hostAddress, hostNumbers, nextFree, overlaps, type Subnet, type Taken } from './subnets';
-import { nameOf } from './facts';
+import { nameOf } from '../pair';
 
 /** Which of the networks a link gets: the first cable's halves the first two, a second cable's the next two. */
 export function slots(links: readonly PortLink[]): number[] {

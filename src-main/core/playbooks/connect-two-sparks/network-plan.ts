@@ -2,7 +2,7 @@ import type { Message } from '../../../contract/message';
 import type { Blocker } from '../../../contract/plan';
 import type { Pair, StageContext } from '../../engine/playbook';
 import { blocker, note } from './codes';
-import { nameOf } from './facts';
+import { nameOf } from '../pair';
 import { defaultSubnets } from './inputs';
 import {
   findClash,

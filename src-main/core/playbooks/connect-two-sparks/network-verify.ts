@@ -2,7 +2,7 @@ import type { StageContext, Verification } from '../../engine/playbook';
 import { lines, raw, sh, type Script } from '../../shell/quote';
 import { explain, mergeCauses } from './causes';
 import { note } from './codes';
-import { both, nameOf } from './facts';
+import { both, nameOf } from '../pair';
 import { judgePings, parsePings, pingFunction, type PingResult } from './ping';
 import type { NetworkLink, Shared } from './shared';
 import { together } from './verification';

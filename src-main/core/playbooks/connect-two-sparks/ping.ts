@@ -3,7 +3,7 @@ import type { StageContext, Verification } from '../../engine/playbook';
 import { lines, raw, sh, type Script } from '../../shell/quote';
 import { explain, mergeCauses } from './causes';
 import { note } from './codes';
-import { nameOf } from './facts';
+import { nameOf } from '../pair';
 import type { NetworkLink, Shared } from './shared';
 
 /** A ping from one end of a link, as it came out. */

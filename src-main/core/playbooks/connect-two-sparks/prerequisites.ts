@@ -2,7 +2,7 @@ import type { Message } from '../../../contract/message';
 import type { Blocker } from '../../../contract/plan';
 import type { NodeView, Pair, Stage } from '../../engine/playbook';
 import { blocker, note } from './codes';
-import { blocked, nameOf, valueOf } from './facts';
+import { blocked, nameOf, valueOf } from '../pair';
 import { isHostname } from './names';
 import type { Shared } from './shared';
 

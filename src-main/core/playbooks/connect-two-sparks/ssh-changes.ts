@@ -1,7 +1,7 @@
 import type { Change } from '../../change/kind';
 import type { Pair } from '../../engine/playbook';
 import { note } from './codes';
-import { valueOf } from './facts';
+import { valueOf } from '../pair';
 import type { NetworkPlan } from './shared';
 import { configText, knownHostsText } from './ssh-files';
 import { keyComment, type SshMode, type SshNode } from './ssh-plan';

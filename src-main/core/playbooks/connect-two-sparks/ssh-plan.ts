@@ -3,7 +3,7 @@ import type { Message } from '../../../contract/message';
 import type { Blocker } from '../../../contract/plan';
 import type { NodeView, Pair } from '../../engine/playbook';
 import { blocker, note } from './codes';
-import { both, valueOf } from './facts';
+import { both, valueOf } from '../pair';
 import type { NetworkPlan, WorkAccount } from './shared';
 
 /** NVIDIA's discover-sparks uses the second name; a key that it left is used again. */

@@ -3,7 +3,7 @@ import type { StageContext, Verification } from '../../engine/playbook';
 import { lines, raw, sh, type Script } from '../../shell/quote';
 import { explain, mergeCauses } from './causes';
 import { note } from './codes';
-import { both, nameOf, valueOf } from './facts';
+import { both, nameOf, valueOf } from '../pair';
 import type { Shared } from './shared';
 import { together } from './verification';
 

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { NodeView, Pair } from '../../engine/playbook';
-import { nameOf, valueOf } from './facts';
+import { nameOf, valueOf } from '../pair';
 
 /** An IPv4 network; `base` is its first address as a 32-bit number. */
 export interface Subnet {

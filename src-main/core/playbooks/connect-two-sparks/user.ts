@@ -3,7 +3,8 @@ import type { Blocker } from '../../../contract/plan';
 import type { Change } from '../../change/kind';
 import type { Assessment, NodeView, Pair, Stage } from '../../engine/playbook';
 import { blocker, note } from './codes';
-import { blocked, both, missingFacts, nameOf, valueOf } from './facts';
+import { blocked, both, nameOf, valueOf } from '../pair';
+import { missingFacts } from './facts';
 import { isSystemUser, userPattern } from './names';
 import type { Shared, WorkAccount } from './shared';
 

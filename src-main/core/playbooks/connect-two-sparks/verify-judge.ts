@@ -2,7 +2,7 @@ import type { Message } from '../../../contract/message';
 import type { Pair, StageContext, Verification } from '../../engine/playbook';
 import { explain, mergeCauses } from './causes';
 import { note } from './codes';
-import { nameOf } from './facts';
+import { nameOf } from '../pair';
 import type { Effort, PortReading, Transfer } from './measure';
 import type { NetworkLink, Shared } from './shared';
 import { healthy, judgedDriver } from './thresholds';

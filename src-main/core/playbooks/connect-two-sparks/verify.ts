@@ -2,7 +2,7 @@ import type { Message } from '../../../contract/message';
 import type { Pair, Stage, StageContext, Verification } from '../../engine/playbook';
 import { lines, raw, sh, type Script } from '../../shell/quote';
 import { note } from './codes';
-import { both, nameOf, valueOf } from './facts';
+import { both, nameOf, valueOf } from '../pair';
 import {
   clientScript,
   parsePorts,
