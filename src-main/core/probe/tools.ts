@@ -19,6 +19,8 @@ export const toolNames = [
   'ibstat',
   'ib_write_bw',
   'ib_write_lat',
+  'ib_read_lat',
+  'ucx_perftest',
   'iperf3',
   'mpirun',
   'nvidia-smi',
