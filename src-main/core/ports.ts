@@ -1,3 +1,4 @@
+import type { BenchListed, BenchRecord } from '../contract/bench-record';
 import type { Script } from './shell/quote';
 
 /** Where a node is and how to log in; what `cluster.yaml` says. Holds no secret. */
@@ -194,6 +195,27 @@ export interface RunStore {
   installation(): Promise<string>;
   /** Takes the one lock of a driver, or throws RUN_LOCKED (params: pid). Released by the operating system when the process dies. */
   lock(): Promise<{ release(): Promise<void> }>;
+}
+
+/** A measurement as the history's index holds it. */
+export interface BenchEntry extends Omit<BenchListed, 'standing'> {
+  /** Equal for measurements whose figures can be held against each other. */
+  readonly kind: string;
+}
+
+/** What is kept of all measurements; what has been appended survives a power cut. */
+export interface BenchStore {
+  /** @throws Failure HISTORY_WRITE (params: file, reason) */
+  append(record: BenchRecord): Promise<void>;
+  /**
+   * Everything that can be read, newest first, and the ids of what cannot: damaged, or written by a later version. That
+   * stays as it is. @throws Failure HISTORY_WRITE when the folder itself cannot be read
+   */
+  list(): Promise<{ entries: BenchEntry[]; damaged: string[]; later: string[] }>;
+  /** @throws Failure NOT_FOUND, also for what is damaged or of a later version */
+  read(id: string): Promise<BenchRecord>;
+  /** For good; ids that are not there are none to remove. @throws Failure HISTORY_WRITE */
+  remove(ids: readonly string[]): Promise<void>;
 }
 
 /** What the laptop itself uses, so that no node address clashes with it. */

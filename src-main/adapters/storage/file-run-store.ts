@@ -3,7 +3,9 @@ import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises
 import path from 'node:path';
 import { Failure } from '../../core/failure';
 import type { RunStore } from '../../core/ports';
+import { codeOf } from './file-error';
 import { takeProcessLock } from './process-lock';
+import { syncDirectory } from './sync-directory';
 
 const RUN = /^[0-9]{4,}-[0-9a-f]{8}$/;
 
@@ -134,18 +136,6 @@ async function readIfThere(file: string): Promise<string | undefined> {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw journalFailure(file, error);
   }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  // Windows cannot open a folder for syncing and does not need it.
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  await handle.sync();
-  await handle.close();
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
 function journalFailure(file: string, error: unknown): Failure {
