@@ -1,23 +1,18 @@
-import type { Half, NodeFacts } from '../../contract/facts';
+import type { NodeFacts } from '../../contract/facts';
 import type { EnvironmentProgram } from '../../contract/report';
 import type { Pair } from '../engine/playbook';
 import { Failure } from '../failure';
 import { network } from '../probe/ip-address';
+import type { BenchLink } from './links';
 
-/** As much of a link as programs need to know; members are in the order of the pair's nodes. */
-export interface EnvironmentLink {
-  readonly half: Half | null;
-  readonly port: Pair<0 | 1 | null>;
-  readonly netdev: Pair<string>;
-  readonly rdma: Pair<string | null>;
-  readonly address: Pair<string>;
-}
+/** As much of a link as programs need to know. */
+export type EnvironmentLink = Omit<BenchLink, 'mtu'>;
 
 /** What the links themselves do not tell. */
 export interface EnvironmentExtra {
   /** For the length of the links' networks. */
   readonly facts?: Pair<NodeFacts>;
-  /** Index of the RoCE v2 GID of a link's IPv4 address, by RDMA device, as it was looked up on each node. */
+  /** As parseGids gives them for each node: index of the RoCE v2 GID of a link's IPv4 address, by RDMA device. */
   readonly gids?: Pair<Readonly<Record<string, number>>>;
 }
 

@@ -1,0 +1,38 @@
+import type { ReportInput } from '../input';
+import { literal, type Mask } from './placeholders';
+
+/** `DGX_SERIAL_NUMBER="…"`, `Serial Number : …`, `[SN] …`, `machine-id: …`, as dmidecode, lspci, nvidia-smi and DGX OS have them. */
+const labelled =
+  /(?<![A-Za-z])(?:[A-Za-z_]*serial(?:[ _-]?(?:number|num|no))?|S\/N|\[SN\]|SN|asset[ _-]tag|machine-?id|(?:board|product)[ _-]uuid)\b["'\]]?\s*(?:[:=]\s*|(?<=\])\s*)["']?([A-Za-z0-9][A-Za-z0-9._/-]{2,63})/gi;
+const uuid = /(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])/gi;
+/** What stands where a serial number is missing. */
+const nothing = /^(n\/a|none|unknown|null|not|default|to|system|0+|x+|number|serial)$/i;
+const fingerprint = /SHA256:[A-Za-z0-9+/]{43}=?/g;
+
+/**
+ * Serial numbers wherever they are named, and then everywhere; UUIDs of devices, and host key fingerprints, by which a
+ * machine can be found again just as well.
+ */
+export function serialMask(input: ReportInput, texts: readonly string[]): Mask {
+  const found = new Set<string>();
+  for (const text of texts) {
+    for (const [, value = ''] of text.matchAll(labelled)) {
+      if (!nothing.test(value)) found.add(value);
+    }
+  }
+  const pair = input.records.map((record) => record.pair).filter((id) => id.length >= 8);
+  const known = [...found].sort((one, other) => other.length - one.length);
+  const keys = [...new Set(input.nodes.flatMap(({ hostKey }) => hostKey ?? []))];
+  return (text, names) => {
+    let rest = text.replace(uuid, (value) => names.of('id', value.toLowerCase()));
+    rest = rest.replace(fingerprint, (value) => names.of('key', value));
+    for (const key of keys) rest = rest.replaceAll(key, () => names.of('key', key));
+    for (const id of pair) rest = rest.replaceAll(id, () => names.of('pair', id));
+    for (const value of known) {
+      rest = rest.replace(new RegExp(`(?<![A-Za-z0-9])${literal(value)}(?![A-Za-z0-9])`, 'gi'), () =>
+        names.of('serial', value.toLowerCase()),
+      );
+    }
+    return rest;
+  };
+}
