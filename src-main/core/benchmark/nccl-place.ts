@@ -5,6 +5,9 @@ import { variables, type PairEnvironment } from './environment';
 /** In the home of the account that the pair works for: tells where NCCL and its tests are, and what this pair needs. */
 export const ncclEnvironmentFile = 'twinspark-nccl.sh';
 
+/** Below that home, unless another is chosen: the trees, and what is built from them. */
+export const ncclFolder = 'twinspark-nccl';
+
 /** The names that the file gives to where libraries and test programs are. */
 export const ncclHome = 'NCCL_HOME';
 export const ncclTestsHome = 'NCCL_TESTS_HOME';
@@ -57,7 +60,7 @@ esac
   const networks = mpiNetworks(pair);
   return lines(
     loadNccl,
-    sh`mpirun -np 2 -H ${hosts} --bind-to none --mca pml ob1 --mca btl tcp,self --mca oob_tcp_if_include ${networks} --mca btl_tcp_if_include ${networks} --mca plm_rsh_args ${'-o BatchMode=yes -o ConnectTimeout=10'} -x NCCL_DEBUG=INFO -x NCCL_DEBUG_SUBSYS=INIT,NET sh -c ${process.text}`,
+    sh`exec mpirun -np 2 -H ${hosts} --bind-to none --mca pml ob1 --mca btl tcp,self --mca oob_tcp_if_include ${networks} --mca btl_tcp_if_include ${networks} --mca plm_rsh_args ${'-o BatchMode=yes -o ConnectTimeout=10'} -x NCCL_DEBUG=INFO -x NCCL_DEBUG_SUBSYS=INIT,NET sh -c ${process.text}`,
   );
 }
 
