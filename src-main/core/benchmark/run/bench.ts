@@ -4,7 +4,7 @@ import type { CxPort, NodeFacts } from '../../../contract/facts';
 import type { Pair } from '../../engine/playbook';
 import { throwIfCancelled } from '../../failure';
 import type { Clock, Session } from '../../ports';
-import { chooseLinks } from '../links';
+import { chooseLinks, type BenchLink } from '../links';
 import { toolFor } from '../tools/registry';
 import { endOn } from './ending';
 import { freePorts, parsePrepared, prepareScript, type Prepared } from './prepare';
@@ -49,12 +49,17 @@ export class Bench {
     const ports: Pair<readonly CxPort[]> = [portsOf(facts[0]), portsOf(facts[1])];
     const needs = tool.needs(request, facts);
     const prepare = async (node: 0 | 1): Promise<Prepared> => {
-      const own = needs.filter((need) => need.node === node);
+      const before = {
+        node: names[node],
+        needs: needs.filter((need) => need.node === node),
+        ports: ports[node],
+        addresses: addressesOf(links, node),
+      };
       const { stdout } = await sessions[node].exec(
-        { script: prepareScript(own, ports[node]).text, root: false },
+        { script: prepareScript(before).text, root: false },
         { timeoutMs: PREPARE_LIMIT_MS, ...(signal ? { signal } : {}) },
       );
-      return parsePrepared(names[node], request.tool, own, ports[node], stdout);
+      return parsePrepared(before, stdout);
     };
     const prepared = await Promise.all([prepare(0), prepare(1)]);
     throwIfCancelled(signal);
@@ -88,4 +93,11 @@ export class Bench {
 
 function portsOf({ ports }: NodeFacts): readonly CxPort[] {
   return ports.known ? ports.value : [];
+}
+
+/** Of the links' devices on a node. */
+function addressesOf(links: readonly BenchLink[], node: 0 | 1): ReadonlyMap<string, string> {
+  return new Map(
+    links.flatMap(({ rdma, address }) => (rdma[node] === null ? [] : [[rdma[node], address[node]] as const])),
+  );
 }

@@ -1,4 +1,5 @@
 import type { CxPort } from '../../../contract/facts';
+import { message } from '../../../contract/message';
 import { Failure } from '../../failure';
 import { lines, raw, sh, type Script } from '../../shell/quote';
 import type { NodeReadiness, ToolNeed } from '../tools/tool';
@@ -13,13 +14,25 @@ export interface Prepared extends NodeReadiness {
   readonly leftovers: Leftovers;
 }
 
+/** A node as the facts tell it, and what a test wants of it. */
+export interface NodeBefore {
+  readonly node: string;
+  readonly needs: readonly ToolNeed[];
+  /** All its ConnectX-7 ports. */
+  readonly ports: readonly CxPort[];
+  /** IPv4 addresses of the links that are tested, by RDMA device. */
+  readonly addresses: ReadonlyMap<string, string>;
+}
+
 /** Ends leftovers of earlier tests, looks for the programs, and reads counters, firmware, memory, ports and GIDs. */
-export function prepareScript(needs: readonly ToolNeed[], ports: readonly CxPort[]): Script {
-  const devices = ports.flatMap(({ rdma }) => rdma ?? []);
-  const folders = devices.map((device) => `/sys/class/infiniband/${device}`);
+export function prepareScript({ needs, ports, addresses }: Omit<NodeBefore, 'node'>): Script {
+  const folders = [...addresses.keys()].map((device) => `/sys/class/infiniband/${device}`);
   return lines(
     endLeftovers(),
-    sh`for t in ${needs.map(({ program }) => program)}; do command -v "$t" >/dev/null 2>&1 || printf 'missing %s\\n' "$t"; done`,
+    ...needs.map(
+      ({ program, check }) =>
+        sh`${check ?? sh`command -v ${program} >/dev/null 2>&1`} || echo ${`missing ${program}`}`,
+    ),
     countersScript(ports),
     sh`grep -sH '^MemAvailable:' /proc/meminfo`,
     // Listening sockets are in state 0A.
@@ -36,26 +49,30 @@ export function prepareScript(needs: readonly ToolNeed[], ports: readonly CxPort
 }
 
 /** @throws Failure BENCH_TOOL_MISSING */
-export function parsePrepared(
-  node: string,
-  tool: string,
-  needs: readonly ToolNeed[],
-  ports: readonly CxPort[],
-  output: string,
-): Prepared {
+export function parsePrepared({ node, needs, ports, addresses }: NodeBefore, output: string): Prepared {
   const missing = needs.find(({ program }) => output.split('\n').includes(`missing ${program}`));
   if (missing !== undefined) {
-    const name = missing.program.slice(missing.program.lastIndexOf('/') + 1);
-    throw new Failure('BENCH_TOOL_MISSING', { tool: name || tool, package: missing.package }, { node });
+    const { program, missing: code } = missing;
+    const causes =
+      code === undefined
+        ? {}
+        : { causes: [{ cause: message(`bench.cause.${code}`), remedy: message(`bench.remedy.${code}`) }] };
+    throw new Failure('BENCH_TOOL_MISSING', { tool: program, package: missing.package }, { node, ...causes });
   }
   const readings = parseReadings(output);
   const memory = /^MemAvailable: *(\d{1,13}) kB$/.exec(readings.get('/proc/meminfo') ?? '')?.[1];
-  const devices = ports.flatMap(({ rdma }) => rdma ?? []);
-  const versions = devices.map((device) => readings.get(`/sys/class/infiniband/${device}/fw_ver`));
+  const versions = [...addresses.keys()].map((device) =>
+    readings.get(`/sys/class/infiniband/${device}/fw_ver`),
+  );
   return {
     availableBytes: memory === undefined ? null : Number(memory) * 1024,
     listening: listening(output),
-    gids: new Map(devices.flatMap((device) => gidsOf(device, readings))),
+    gids: Object.fromEntries(
+      [...addresses].flatMap(([device, address]) => {
+        const index = gidOf(device, address, readings);
+        return index === null ? [] : [[device, index] as const];
+      }),
+    ),
     firmware: versions.find((version) => version !== undefined && version.length <= 64) ?? null,
     counters: countersOf(node, ports, readings),
     leftovers: parseLeftovers(output),
@@ -71,17 +88,17 @@ function listening(output: string): Set<number> {
   return ports;
 }
 
-/** Indexes of the RoCE v2 GIDs that stand for an IPv4 address (`0000:…:ffff:c0a8:640a`). */
-function gidsOf(device: string, readings: Readings): [string, number][] {
+/** Index of the RoCE v2 GID that stands for an IPv4 address (`0000:…:ffff:c0a8:640a`). */
+function gidOf(device: string, address: string, readings: Readings): number | null {
   const folder = `/sys/class/infiniband/${device}/ports/1`;
-  return [...readings].flatMap(([path, value]): [string, number][] => {
-    const index = path.startsWith(`${folder}/gids/`) ? path.slice(`${folder}/gids/`.length) : '';
-    const hex = /^(?:0000:){5}ffff:([0-9a-f]{4}):([0-9a-f]{4})$/.exec(value);
-    if (!/^\d{1,3}$/.test(index) || hex === null) return [];
-    if (readings.get(`${folder}/gid_attrs/types/${index}`) !== 'RoCE v2') return [];
-    const bytes = `${hex[1] ?? ''}${hex[2] ?? ''}`.match(/../g) ?? [];
-    return [[`${device} ${bytes.map((byte) => Number.parseInt(byte, 16)).join('.')}`, Number(index)]];
-  });
+  const digits = address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+  const gid = `${'0000:'.repeat(5)}ffff:${digits.slice(0, 2).join('')}:${digits.slice(2).join('')}`;
+  for (const [path, value] of readings) {
+    const index = /^\/gids\/(\d{1,3})$/.exec(path.startsWith(folder) ? path.slice(folder.length) : '')?.[1];
+    if (index === undefined || value !== gid) continue;
+    if (readings.get(`${folder}/gid_attrs/types/${index}`) === 'RoCE v2') return Number(index);
+  }
+  return null;
 }
 
 /** Below the ports that Linux hands out by itself, and nobody's well-known ones. */

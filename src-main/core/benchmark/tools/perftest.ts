@@ -26,7 +26,7 @@ export function perftest(
   const tcpPort = String(port(server));
   const side = (node: Position, peer: readonly string[]) => {
     const device = deviceOf(link, node, names);
-    const gid = readiness[node].gids.get(`${device} ${link.address[node]}`);
+    const gid = readiness[node].gids[device];
     const index = gid === undefined ? [] : ['-x', String(gid)];
     return {
       node,

@@ -2,6 +2,7 @@ import type { BenchHalves, BenchRequest } from '../../../contract/bench-request'
 import type { BenchResult, BenchTool } from '../../../contract/benchmark';
 import type { NodeFacts } from '../../../contract/facts';
 import type { Pair } from '../../engine/playbook';
+import type { Script } from '../../shell/quote';
 import type { BenchLink } from '../links';
 import type { BenchProgram } from '../run/command';
 
@@ -11,9 +12,13 @@ export type Position = 0 | 1;
 /** A program that a test starts, and the Debian package that brings it. */
 export interface ToolNeed {
   readonly node: Position;
-  /** Name on PATH, or an absolute path. */
+  /** Its name on PATH. */
   readonly program: string;
   readonly package: string;
+  /** Succeeds where the node has it; `command -v` of the program when left out. */
+  readonly check?: Script;
+  /** `bench.cause.*` where something else than the package is missing. */
+  readonly missing?: string;
 }
 
 /** What is looked up on a node right before a test. */
@@ -22,8 +27,8 @@ export interface NodeReadiness {
   readonly availableBytes: number | null;
   /** TCP ports that somebody listens on. */
   readonly listening: ReadonlySet<number>;
-  /** Index of the RoCE v2 GID of an IPv4 address, by RDMA device and address (`rocep1s0f1 192.168.100.10`). */
-  readonly gids: ReadonlyMap<string, number>;
+  /** Index of the RoCE v2 GID that stands for the IPv4 address of the tested link, by its RDMA device. */
+  readonly gids: Readonly<Record<string, number>>;
 }
 
 export interface PlanContext<R extends BenchRequest = BenchRequest> {
