@@ -77,10 +77,11 @@ export const lspci = program('lspci', (call) => {
 function details(call: Call, text: string): string {
   if (!call.caller.root) return '\tCapabilities: <access denied>\n';
   if (!text.includes('Mellanox')) return '\tKernel driver in use: pcieport\n';
+  const { lanes } = call.machine.effects;
   return [
     '\tSubsystem: Mellanox Technologies Device 0087',
     '\t\tLnkCap:\tPort #0, Speed 32GT/s, Width x4, ASPM not supported',
-    '\t\tLnkSta:\tSpeed 32GT/s, Width x4',
+    `\t\tLnkSta:\tSpeed 32GT/s, Width x${lanes}${lanes < 4 ? ' (downgraded)' : ''}`,
     '\tKernel driver in use: mlx5_core',
     '',
   ].join('\n');

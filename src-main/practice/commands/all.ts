@@ -1,6 +1,8 @@
 import type { Command } from 'just-bash';
 import { chpasswd, groupadd, grpck, passwd, pwck, useradd, userdel, usermod } from './account-tools';
 import { ethtool, lspci, nvidiaSmi } from './adapters';
+import { iperf3 } from './bench/iperf3';
+import { perftest } from './bench/perftest';
 import { avahiBrowse, avahiResolve } from './discovery';
 import { find } from './find';
 import { getent, groups, id, whoami } from './identity';
@@ -14,6 +16,7 @@ import { chgrp, chmod, chown } from './ownership';
 import { apt, aptGet, dpkg, dpkgQuery, snap } from './packages';
 import { ping } from './ping';
 import { ibdev2netdev, ibstat, ibvDevices, ibvDevinfo, rdma, showGids } from './rdma';
+import { asScriptCommand, type LiveProgram } from './live';
 import { journalctl, systemctl, systemdRun } from './services';
 import { ssh, sshKeyscan } from './ssh';
 import { sshKeygen } from './ssh-keygen';
@@ -32,7 +35,6 @@ import {
   uname,
   uptime,
 } from './system';
-import { ibWriteBw, ibWriteLat, iperf3 } from './transfers';
 import { ufw } from './ufw';
 
 /** Everything that a practice machine brings to a shell. */
@@ -41,7 +43,7 @@ const programs: readonly Program[] = [
   ...[getent, groups, id, whoami],
   ...[chpasswd, groupadd, grpck, passwd, pwck, useradd, userdel, usermod],
   ...[ethtool, ip, netplan, netplanGenerator, networkctl, nmcli, ping, ufw],
-  ...[ibdev2netdev, ibstat, ibvDevices, ibvDevinfo, ibWriteBw, ibWriteLat, iperf3, rdma, showGids],
+  ...[ibdev2netdev, ibstat, ibvDevices, ibvDevinfo, rdma, showGids],
   ...[arch, date, df, free, hostname, hostnamectl, nproc, reboot, timedatectl, uname, uptime],
   ...[lspci, nvidiaSmi],
   ...[journalctl, systemctl, systemdRun],
@@ -50,8 +52,15 @@ const programs: readonly Program[] = [
   ...[apt, aptGet, dpkg, dpkgQuery, snap],
 ];
 
-export const programNames: readonly string[] = programs.map(({ name }) => name);
+/** Those that print while they run. */
+const live: readonly LiveProgram[] = [iperf3, ...perftest];
+export const livePrograms: ReadonlyMap<string, LiveProgram> = new Map(live.map((one) => [one.name, one]));
+
+export const programNames: readonly string[] = [...programs, ...live].map(({ name }) => name);
 
 export function machineCommands(ground: Ground): Command[] {
-  return programs.map((one) => asCommand(one, ground));
+  return [
+    ...programs.map((one) => asCommand(one, ground)),
+    ...live.map((one) => asScriptCommand(one, ground)),
+  ];
 }

@@ -1,3 +1,4 @@
+import { gidTable, gidText } from '../machine/gids';
 import { board, cxFunctions, firmware, guidOf, type CxFunction } from '../machine/hardware';
 import type { Interface } from '../machine/interfaces';
 import { fail, options, program, type Call } from './support';
@@ -16,6 +17,11 @@ function devices({ machine }: Call): Device[] {
   });
 }
 
+/** Those that a program finds that wants to open them. */
+function openable(call: Call): Device[] {
+  return call.machine.effects.rdmaUnusable ? fail('No IB devices found', 255) : devices(call);
+}
+
 /** By their names, as the tools of MLNX_OFED and rdma-core list them. */
 function sorted(call: Call): Device[] {
   return devices(call).sort((a, b) => (a.cx.rdma < b.cx.rdma ? -1 : 1));
@@ -28,7 +34,7 @@ export const ibdev2netdev = program('ibdev2netdev', (call) =>
 );
 
 export const ibvDevices = program('ibv_devices', (call) => {
-  const rows = devices(call).map(
+  const rows = (call.machine.effects.rdmaUnusable ? [] : devices(call)).map(
     ({ cx, guid }) => `    ${cx.rdma.padEnd(16)}\t${guid.replaceAll(':', '')}\n`,
   );
   return `    device          \t   node GUID\n    ------          \t----------------\n${rows.join('')}`;
@@ -40,7 +46,7 @@ export const ibvDevinfo = program('ibv_devinfo', (call) => {
     long: { 'ib-dev:': 'd', list: 'l' },
   });
   const name = values.get('d');
-  const found = devices(call).filter(({ cx }) => name === undefined || cx.rdma === name);
+  const found = openable(call).filter(({ cx }) => name === undefined || cx.rdma === name);
   if (found.length === 0) fail(`IB device '${name ?? ''}' wasn't found`);
   const first = guidOf(call.machine.identity.cxMac);
   const blocks = found.map(({ cx, port, active, guid }) =>
@@ -128,28 +134,21 @@ export const rdma = program('rdma', (call) => {
 /** What `show_gids` of MLNX_OFED prints for the addresses that the ports have. */
 export const showGids = program('show_gids', (call) => {
   const rows = devices(call).flatMap(({ cx, port }) => {
-    const addresses = call.machine.network.addresses(port);
-    return addresses.flatMap(({ local, family }, index) =>
-      ['v1', 'v2'].map((version, at) => {
-        const gid = family === 'inet' ? `0000:0000:0000:0000:0000:ffff:${hex(local)}` : local;
-        return [
-          cx.rdma,
-          '1',
-          String(index * 2 + at),
-          gid,
-          family === 'inet' ? local : '',
-          version,
-          cx.netdev,
-        ].join('\t');
-      }),
-    );
+    const table = gidTable(call.machine.network.addresses(port).map(({ local }) => local));
+    return table.map(({ address, type }, index) => {
+      const four = address.includes(':') ? '' : address;
+      return [
+        cx.rdma,
+        '1',
+        String(index),
+        gidText(address),
+        four,
+        type === 'RoCE v2' ? 'v2' : 'v1',
+        cx.netdev,
+      ].join('\t');
+    });
   });
   const head =
     'DEV\tPORT\tINDEX\tGID\t\t\t\t\tIPv4  \t\tVER\tDEV\n---\t----\t-----\t---\t\t\t\t\t------------  \t---\t---\n';
   return `${head}${rows.map((row) => `${row}\n`).join('')}n_gids_found=${rows.length}\n`;
 });
-
-function hex(address: string): string {
-  const digits = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
-  return `${digits.slice(0, 2).join('')}:${digits.slice(2).join('')}`;
-}

@@ -3,6 +3,7 @@ import { combineFaults, faultIds, foreignPath, foreignText, type Effects, type F
 import { identities } from './hardware';
 import { Machine } from './machine';
 import type { PracticeCluster, ShellRunner } from './node-model';
+import { Pace } from './pace';
 import { plainShell } from './plain-shell';
 import type { Schedule } from './systemd';
 import { Cabling } from './wire';
@@ -17,6 +18,8 @@ export interface ClusterOptions {
   readonly schedule?: Schedule;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** How much quicker than usual tests are over, for tests of our own. */
+  readonly pace?: number;
 }
 
 export const practiceLogin: Login = { user: 'nvidia', password: 'practice', sudo: 'password' };
@@ -96,6 +99,7 @@ class Cluster implements PracticeCluster {
         shell: this.options.shell ?? plainShell,
         schedule: this.options.schedule ?? realTime,
         now: this.options.now ?? Date.now,
+        pace: new Pace(this.options.pace),
       });
     const machines: [Machine, Machine] = [make(0), make(1)];
     wire.connect(machines);
@@ -111,8 +115,9 @@ const realTime: Schedule = (ms, work) => {
 /** What each node sees of the faults: the cable is both nodes', the rest the second's. */
 function effectsOf(on: ReadonlySet<FaultId>): readonly [Effects, Effects] {
   const all = combineFaults(on);
-  const { cable, deadHalf, slow, foreignNetplan } = all;
-  return [{ ...combineFaults(new Set()), cable, deadHalf, slow, foreignNetplan }, all];
+  const { cable, deadHalf, slow, detour, lossy, foreignNetplan } = all;
+  const shared = { cable, deadHalf, slow, detour, lossy, foreignNetplan };
+  return [{ ...combineFaults(new Set()), ...shared }, all];
 }
 
 /** Faults that are files: written when they come, taken away when they go and nobody has edited them. */

@@ -3,6 +3,11 @@ export const faultIds = [
   'cable-out',
   'half-out',
   'slow-link',
+  'two-lanes',
+  'same-half',
+  'wrong-way',
+  'no-rdma',
+  'lossy-cable',
   'swapped-ports',
   'wrong-password',
   'no-sudo',
@@ -23,6 +28,17 @@ export interface Effects {
   /** The half of every port that is dead. */
   readonly deadHalf: 'b' | null;
   readonly slow: boolean;
+  /** PCIe lanes of each half. */
+  readonly lanes: 4 | 2;
+  /**
+   * Where packets go that half b's subnet is for: over half a, through the same port, or through port 0 by a cable that
+   * is there besides.
+   */
+  readonly detour: 'same-port' | 'second-cable' | null;
+  /** Programs find no RDMA device that they could open. */
+  readonly rdmaUnusable: boolean;
+  /** The cable drops frames. */
+  readonly lossy: boolean;
   /** No password is right any more, for login and sudo. */
   readonly refusesPasswords: boolean;
   readonly refusesSudo: boolean;
@@ -41,6 +57,10 @@ const healthy: Effects = {
   cable: 'straight',
   deadHalf: null,
   slow: false,
+  lanes: 4,
+  detour: null,
+  rdmaUnusable: false,
+  lossy: false,
   refusesPasswords: false,
   refusesSudo: false,
   diskFull: false,
@@ -58,6 +78,11 @@ const effectsOf: Readonly<Record<FaultId, Partial<Effects>>> = {
   'cable-out': { cable: 'out' },
   'half-out': { deadHalf: 'b' },
   'slow-link': { slow: true },
+  'two-lanes': { lanes: 2 },
+  'same-half': { detour: 'second-cable' },
+  'wrong-way': { detour: 'same-port' },
+  'no-rdma': { rdmaUnusable: true },
+  'lossy-cable': { lossy: true },
   'wrong-password': { refusesPasswords: true },
   'no-sudo': { refusesSudo: true },
   'foreign-netplan': { foreignNetplan: true },

@@ -20,12 +20,6 @@ export const managementPort = 'enP7s7';
 export const firmware = '28.45.4028';
 export const board = 'NVD0000000087';
 
-/** Gb/s over one half: what tests show on a healthy cable, and in the state that a live replug can leave behind. */
-export const rates = {
-  healthy: { rdma: 97.3, oneStream: 34.6, manyStreams: 93.4 },
-  slow: { rdma: 13.1, oneStream: 12.9, manyStreams: 13 },
-} as const;
-
 /** What tells the two machines apart. Names, serials and addresses are made up; 192.0.2.0/24 is for examples (RFC 5737). */
 export interface Identity {
   readonly hostname: string;

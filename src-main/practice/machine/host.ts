@@ -3,11 +3,16 @@ import type { Accounts } from './accounts';
 import type { Effects } from './faults';
 import type { FileTree } from './file-tree';
 import type { Firewall } from './firewall';
-import type { Identity, rates } from './hardware';
+import type { Flows } from './flows';
+import type { Identity } from './hardware';
 import type { Interface } from './interfaces';
+import type { Meters } from './meters';
 import type { Network } from './network';
 import type { Caller, PracticeNode, ShellOptions } from './node-model';
+import type { Pace } from './pace';
+import type { ProcessFiles } from './process-files';
 import type { RootFiles } from './root-files';
+import type { Sockets } from './sockets';
 import type { Systemd } from './systemd';
 
 /** A practice machine as its own commands, the cable and the cluster see it. */
@@ -21,6 +26,10 @@ export interface Host extends PracticeNode {
   readonly identity: Identity;
   readonly effects: Effects;
   readonly wire: Wire;
+  readonly meters: Meters;
+  readonly sockets: Sockets;
+  readonly programs: ProcessFiles;
+  readonly pace: Pace;
   readonly powered: boolean;
   readonly bootedAt: number;
   /** Milliseconds since the epoch by this machine's own clock. */
@@ -51,6 +60,8 @@ export interface FarEnd {
 /** What is between the two machines: the cable, and the office network that both are in. */
 export interface Wire {
   readonly machines: readonly Host[];
+  /** What moves between them. */
+  readonly flows: Flows;
   other(machine: Host): Host | undefined;
   /** What is plugged into the other end of a fast port. */
   farEnd(machine: Host, port: Interface): FarEnd | undefined;
@@ -69,6 +80,4 @@ export interface Wire {
   onLink(from: Host, out: Interface): (FarEnd & { address: string })[];
   /** The address that a name means on a machine: its own, the other's, with or without `.local`. */
   resolve(from: Host, name: string): string | undefined;
-  /** Gb/s that a transfer over a fast port reaches. */
-  rate(kind: keyof (typeof rates)['healthy']): number;
 }

@@ -1,21 +1,28 @@
 import type { CustomCommand, ExecResult } from 'just-bash';
-import { machineCommands, programNames } from '../commands/all';
+import { livePrograms, machineCommands, programNames } from '../commands/all';
+import { runLive } from '../commands/live';
 import { Accounts } from './accounts';
 import { addPrograms, furnish, makeHome, writeHostKey, type Login } from './factory';
 import type { Effects } from './faults';
 import { FileTree, rootCredentials, type Credentials } from './file-tree';
 import { Firewall } from './firewall';
 import { managementPort, type Identity } from './hardware';
+import { Meters } from './meters';
 import { generateNetplan } from './netplan-generate';
 import { Network } from './network';
 import { CallerFs } from './node-fs';
-import type { Caller, NodeFs, PowerEvent, ShellOptions, ShellRunner } from './node-model';
+import type { Caller, LiveRun, NodeFs, PowerEvent, ShellOptions, ShellRunner } from './node-model';
+import type { Pace } from './pace';
 import { mountProc } from './proc';
+import { ProcessFiles } from './process-files';
 import { RootFiles } from './root-files';
 import { makeKey, privateKeyFile, readPrivateKey, type SshKey } from './ssh-key';
+import { Sockets } from './sockets';
 import { mountSysfs } from './sysfs';
+import { sudoRule, type SudoRule } from './sudoers';
 import { Systemd, type Schedule } from './systemd';
 import type { Host, Wire } from './host';
+import type { Interface } from './interfaces';
 
 export interface MachineParts {
   readonly name: string;
@@ -26,6 +33,7 @@ export interface MachineParts {
   readonly shell: ShellRunner;
   readonly schedule: Schedule;
   readonly now: () => number;
+  readonly pace: Pace;
 }
 
 /** One make-believe DGX Spark. */
@@ -37,6 +45,9 @@ export class Machine implements Host {
   readonly firewall: Firewall;
   readonly systemd: Systemd;
   readonly fs: NodeFs;
+  readonly meters: Meters;
+  readonly sockets = new Sockets();
+  readonly programs: ProcessFiles;
   powered = true;
   bootedAt: number;
   readonly #otherKey: SshKey;
@@ -46,6 +57,8 @@ export class Machine implements Host {
     const { identity, wire, effects } = parts;
     this.tree = new FileTree(() => new Date(this.now()));
     this.files = new RootFiles(this.tree);
+    this.meters = new Meters(parts.now);
+    this.programs = new ProcessFiles(this.files);
     this.accounts = new Accounts(this.files);
     this.firewall = new Firewall(this.files);
     this.bootedAt = this.now() - 4 * 3_600_000;
@@ -55,6 +68,7 @@ export class Machine implements Host {
       identity,
       carries: (port) => wire.carries(this, port),
       oddMtu: (port) => (port.kind === 'cx7' && port.mtu === 1500 ? (effects().mtu ?? undefined) : undefined),
+      detour: (port) => detourOf(effects().detour, port),
       changed: () => wire.changed(),
     });
     this.systemd = new Systemd(this.files, () => this.now(), parts.schedule);
@@ -73,6 +87,10 @@ export class Machine implements Host {
 
   get effects(): Effects {
     return this.parts.effects();
+  }
+
+  get pace(): Pace {
+    return this.parts.pace;
   }
 
   get wire(): Wire {
@@ -105,6 +123,23 @@ export class Machine implements Host {
     return machineCommands({ machine: this, caller, fs });
   }
 
+  isLive(name: string): boolean {
+    return livePrograms.has(name);
+  }
+
+  live(name: string, caller: Caller): LiveRun | undefined {
+    const program = livePrograms.get(name);
+    if (program === undefined) return undefined;
+    return async (start) => {
+      const leave = this.programs.add({ ...start, uid: caller.uid, args: [name, ...start.args] });
+      try {
+        return await runLive(program, { ...start, machine: this, caller, fs: this.fsFor(caller) });
+      } finally {
+        leave();
+      }
+    };
+  }
+
   addPrograms(names: readonly string[]): void {
     addPrograms(this.files, names);
   }
@@ -130,21 +165,8 @@ export class Machine implements Host {
     return safe ? (this.files.read(path) ?? '') : '';
   }
 
-  sudoRule(user: string): 'nopasswd' | 'password' | 'none' {
-    const account = this.accounts.find(user);
-    if (account === undefined || this.effects.refusesSudo) return account?.uid === 0 ? 'nopasswd' : 'none';
-    if (account.uid === 0) return 'nopasswd';
-    const names = [
-      '/etc/sudoers',
-      ...this.files.list('/etc/sudoers.d').map((name) => `/etc/sudoers.d/${name}`),
-    ];
-    const groups = this.accounts.groupsOf(account).map(({ name }) => `%${name}`);
-    const rules = names
-      .flatMap((path) => (this.files.read(path) ?? '').split('\n'))
-      .filter((line) => [user, 'ALL', ...groups].includes(line.split(/\s/)[0] ?? '') && line.includes('='));
-    const last = rules.at(-1);
-    if (last === undefined) return 'none';
-    return /NOPASSWD:\s*ALL/.test(last) ? 'nopasswd' : 'password';
+  sudoRule(user: string): SudoRule {
+    return sudoRule(this.files, this.accounts, user, this.effects.refusesSudo);
   }
 
   home(user: string): string {
@@ -200,6 +222,7 @@ export class Machine implements Host {
     for (const name of this.files.list('/run')) this.files.remove(`/run/${name}`);
     for (const name of this.files.list('/tmp')) this.files.remove(`/tmp/${name}`);
     this.network.boot();
+    this.meters.clear();
     this.bootedAt = this.now();
     this.#mount();
     this.powered = true;
@@ -223,6 +246,7 @@ export class Machine implements Host {
     furnish(this.files, this.identity, this.parts.login, programNames);
     if (key) writeHostKey(this.files, key);
     this.network.boot();
+    this.meters.clear();
     this.#mount();
     this.#tell('on');
   }
@@ -243,11 +267,12 @@ export class Machine implements Host {
       this.files.folder(path);
     this.files.write('/run/utmp', '', { mode: 0o664 });
     mountProc(this.files, {
+      sockets: this.sockets,
       now: () => this.now(),
       bootedAt: () => this.bootedAt,
       bootId: () => this.identity.bootId,
     });
-    mountSysfs(this.files, this.network);
+    mountSysfs(this);
     try {
       this.applyNetplan();
     } catch {
@@ -259,4 +284,9 @@ export class Machine implements Host {
   #tell(event: PowerEvent): void {
     for (const listener of [...this.#listeners]) listener(event);
   }
+}
+
+/** The port that takes half b's packets away from it. */
+function detourOf(detour: Effects['detour'], { cx }: Interface): boolean {
+  return detour !== null && cx?.half === 'a' && cx.port === (detour === 'same-port' ? 1 : 0);
 }

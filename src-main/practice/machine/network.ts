@@ -17,6 +17,8 @@ export interface Surroundings {
   carries(port: Interface): boolean;
   /** An MTU that a port has although nobody gave it; undefined for the usual one. */
   oddMtu(port: Interface): number | undefined;
+  /** Whether a port has routes to half b's subnets besides. */
+  detour(port: Interface): boolean;
   /** Told after every change of an address or a link, so that the other end looks anew at its carrier. */
   changed(): void;
 }
@@ -112,7 +114,24 @@ export class Network {
         },
       ];
     });
-    return [...port.routes, ...direct];
+    return [...port.routes, ...direct, ...this.#detours(port)];
+  }
+
+  /** What somebody has left behind that leads half b's packets over another port, as good as the kernel's own. */
+  #detours(port: Interface): Route[] {
+    if (!this.world.detour(port) || !this.carrier(port)) return [];
+    return this.interfaces
+      .filter(({ cx }) => cx?.half === 'b')
+      .flatMap((twin) => this.addresses(twin))
+      .filter(({ family, prefix }) => family === 'inet' && prefix < 32)
+      .map(({ local, prefix }) => ({
+        family: 'inet',
+        dst: networkOf(local, prefix),
+        protocol: 'static',
+        scope: 'link',
+        prefsrc: local,
+        by: 'hand',
+      }));
   }
 
   /** The port that a packet to an address leaves by. */

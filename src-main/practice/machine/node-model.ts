@@ -63,6 +63,23 @@ export type ShellRunner = (
 /** `off`: connections drop at once. `on`: the machine has booted; what lived in memory only is gone. */
 export type PowerEvent = 'off' | 'on';
 
+/** A program of a machine that prints while it runs. */
+export type LiveRun = (start: LiveStart) => Promise<number>;
+
+export interface LiveStart {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Of the process group that it runs in. */
+  readonly pid: number;
+  /** Aborted when it is to end. */
+  readonly signal: AbortSignal;
+  /** Somebody reads along: what has no effect but to be waited for is then waited for. */
+  readonly watched: boolean;
+  /** Prints on standard output. Resolves when it has been taken. */
+  print(text: string): Promise<void>;
+  complain(text: string): Promise<void>;
+}
+
 export interface PracticeNode {
   readonly name: string;
   /** Root's view. */
@@ -76,6 +93,10 @@ export interface PracticeNode {
   addPrograms(names: readonly string[]): void;
   /** The machine's commands for a caller; `fs` is the view that the caller's shell works on. */
   commands(caller: Caller, fs?: NodeFs): CustomCommand[];
+  /** Names of the programs that print while they run. */
+  isLive(name: string): boolean;
+  /** One of them, to be run as a process with files under /proc. */
+  live(name: string, caller: Caller): LiveRun | undefined;
   /** A caller for an account of /etc/passwd, or undefined where there is none. */
   account(user: string): Caller | undefined;
   checkPassword(user: string, password: string): boolean;

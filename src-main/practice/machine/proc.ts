@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { FileTree } from './file-tree';
 import type { Inode } from './inode';
 import type { RootFiles } from './root-files';
+import type { Sockets } from './sockets';
 
 export const kernel = '6.17.0-1008-nvidia';
 export const cores = 20;
@@ -9,13 +10,14 @@ export const cores = 20;
 export const memory = { total: 125_513_744, free: 98_210_332, available: 117_402_880 } as const;
 
 interface Times {
+  readonly sockets: Sockets;
   readonly now: () => number;
   readonly bootedAt: () => number;
   readonly bootId: () => string;
 }
 
 /** What /proc says of the machine as a whole. */
-export function mountProc(files: RootFiles, { now, bootedAt, bootId }: Times): void {
+export function mountProc(files: RootFiles, { now, bootedAt, bootId, sockets }: Times): void {
   const uptime = () => (now() - bootedAt()) / 1000;
   files.live('/proc/uptime', () => `${uptime().toFixed(2)} ${(uptime() * cores * 0.97).toFixed(2)}\n`);
   files.live('/proc/loadavg', () => '0.12 0.08 0.03 1/612 4211\n');
@@ -32,6 +34,7 @@ export function mountProc(files: RootFiles, { now, bootedAt, bootId }: Times): v
       'sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n' +
       '/dev/nvme0n1p1 /boot/efi vfat rw,relatime,fmask=0077,dmask=0077 0 0\n',
   );
+  files.live('/proc/net/tcp', () => socketTable(sockets));
   files.live('/proc/version', () => `Linux version ${kernel} (buildd@bos03-arm64) #8-Ubuntu SMP PREEMPT\n`);
   files.live('/proc/sys/kernel/random/boot_id', () => `${bootId()}\n`);
   files.live('/proc/sys/kernel/osrelease', () => `${kernel}\n`);
@@ -41,6 +44,17 @@ export function mountProc(files: RootFiles, { now, bootedAt, bootId }: Times): v
       (_, index) => `processor\t: ${index}\nBogoMIPS\t: 2000.00\nCPU implementer\t: 0x41\n`,
     ).join('\n'),
   );
+}
+
+/** Listening sockets as the kernel lists them: address and port in hexadecimal digits, state 0A. */
+function socketTable(sockets: Sockets): string {
+  const rows = sockets.all().map(({ address, port, uid }, index) => {
+    const bytes = (address ?? '0.0.0.0').split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+    const local = `${bytes.reverse().join('').toUpperCase()}:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    const rest = `00000000:00000000 00:00000000 00000000 ${String(uid).padStart(5)}        0 ${40_000 + port} 1 0000000000000000 100 0 0 10 0`;
+    return `${String(index).padStart(4)}: ${local} 00000000:0000 0A ${rest}\n`;
+  });
+  return `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n${rows.join('')}`;
 }
 
 /** Bytes of the root file system: what it holds in all, and what its owner's models have taken. */

@@ -1,16 +1,18 @@
 import { cxFunctions } from './hardware';
+import type { Host } from './host';
 import type { Interface } from './interfaces';
 import type { Network } from './network';
-import type { RootFiles } from './root-files';
+import { mountRdma } from './sysfs-rdma';
 
 /** /sys/class/net, /sys/class/infiniband and /proc/sys/net for the machine's interfaces. */
-export function mountSysfs(files: RootFiles, network: Network): void {
+export function mountSysfs(host: Host): void {
   // The files outlive a boot, which makes the interfaces anew: each read looks them up by name.
-  for (const { name } of network.interfaces) mountInterface(files, network, name);
-  for (const { rdma, netdev } of cxFunctions) mountRdma(files, network, rdma, netdev);
+  for (const { name } of host.network.interfaces) mountInterface(host, name);
+  for (const { rdma, netdev } of cxFunctions) mountRdma(host, rdma, netdev);
 }
 
-function mountInterface(files: RootFiles, network: Network, name: string): void {
+function mountInterface(host: Host, name: string): void {
+  const { files, network, meters } = host;
   const port = () => network.find(name);
   const tell = (what: (port: Interface) => string | number) => () => {
     const found = port();
@@ -48,13 +50,21 @@ function mountInterface(files: RootFiles, network: Network, name: string): void 
   const kind = port()?.kind;
   if (kind === 'cx7' || kind === 'rj45') {
     files.live(`${base}/device/vendor`, () => (kind === 'cx7' ? '0x15b3\n' : '0x10ec\n'));
-    files.live(`${base}/device/current_link_width`, () => (kind === 'cx7' ? '4\n' : '1\n'));
+    files.live(`${base}/device/current_link_width`, () =>
+      kind === 'cx7' ? `${host.effects.lanes}\n` : '1\n',
+    );
+    files.live(`${base}/device/max_link_width`, () => (kind === 'cx7' ? '4\n' : '1\n'));
     files.live(`${base}/device/current_link_speed`, () =>
       kind === 'cx7' ? '32.0 GT/s PCIe\n' : '16.0 GT/s PCIe\n',
     );
     files.link(`/sys/bus/pci/drivers/${kind === 'cx7' ? 'mlx5_core' : 'r8127'}`, `${base}/device/driver`);
     files.folder(`/sys/bus/pci/drivers/${kind === 'cx7' ? 'mlx5_core' : 'r8127'}`);
   }
+  for (const [file, way] of [
+    ['tx_bytes', 'sent'],
+    ['rx_bytes', 'received'],
+  ] as const)
+    files.live(`${base}/statistics/${file}`, () => `${meters.read(name, 'net')[way]}\n`);
   for (const [family, setting] of [
     ['ipv6', 'disable_ipv6'],
     ['ipv6', 'addr_gen_mode'],
@@ -84,20 +94,4 @@ export function operstate(network: Network, port: Interface): string {
 export function speedOf(network: Network, port: Interface): number {
   if (!network.carrier(port) || port.kind === 'loopback' || port.kind === 'bridge') return -1;
   return port.kind === 'cx7' ? 200_000 : 10_000;
-}
-
-function mountRdma(files: RootFiles, network: Network, rdma: string, netdev: string): void {
-  const base = `/sys/class/infiniband/${rdma}`;
-  const active = () => {
-    const port = network.find(netdev);
-    return port !== undefined && network.carrier(port);
-  };
-  files.live(`${base}/ports/1/state`, () => (active() ? '4: ACTIVE\n' : '1: DOWN\n'));
-  files.live(`${base}/ports/1/phys_state`, () => (active() ? '5: LinkUp\n' : '3: Disabled\n'));
-  files.live(`${base}/ports/1/rate`, () => (active() ? '200 Gb/sec (4X HDR)\n' : '40 Gb/sec (4X QDR)\n'));
-  files.live(`${base}/ports/1/link_layer`, () => 'Ethernet\n');
-  files.live(`${base}/ports/1/gid_attrs/ndevs/0`, () => `${netdev}\n`);
-  files.live(`${base}/ports/1/counters/port_xmit_data`, () => '0\n');
-  files.live(`${base}/ports/1/counters/port_rcv_data`, () => '0\n');
-  files.link(`/sys/class/net/${netdev}`, `${base}/device/net/${netdev}`);
 }

@@ -1,11 +1,13 @@
 import type { Effects } from './faults';
-import { managementPort, rates } from './hardware';
+import { Flows } from './flows';
+import { managementPort } from './hardware';
 import type { Arrival, FarEnd, Host, Wire } from './host';
 import type { Interface } from './interfaces';
-import { inNetwork, linkLocalOf } from './ip-values';
+import { inNetwork, linkLocalOf, networkOf } from './ip-values';
 
 /** The cable between the two machines, and the office network that both are in. */
 export class Cabling implements Wire {
+  readonly flows = new Flows();
   #machines: readonly Host[] = [];
   #settling = false;
 
@@ -25,15 +27,15 @@ export class Cabling implements Wire {
   }
 
   farEnd(machine: Host, port: Interface): FarEnd | undefined {
-    const { cable, deadHalf } = this.effects();
+    const { cable, deadHalf, detour } = this.effects();
     const other = this.other(machine);
     const { cx } = port;
     if (cx === undefined || other === undefined || cable === 'out' || cx.half === deadHalf) return undefined;
-    const socket = (one: Host) => (cable === 'crossed' && one === this.#machines[1] ? 0 : 1);
-    if (cx.port !== socket(machine)) return undefined;
-    const far = other.network.interfaces.find(
-      (one) => one.cx?.port === socket(other) && one.cx.half === cx.half,
-    );
+    const crossed = cable === 'crossed';
+    if (cx.port !== (crossed && machine === this.#machines[1] ? 0 : 1) && detour !== 'second-cable')
+      return undefined;
+    const socket = crossed ? 1 - cx.port : cx.port;
+    const far = other.network.interfaces.find((one) => one.cx?.port === socket && one.cx.half === cx.half);
     return far && { machine: other, port: far };
   }
 
@@ -47,6 +49,7 @@ export class Cabling implements Wire {
     this.#settling = true;
     for (const machine of this.#machines) machine.network.settle();
     this.#settling = false;
+    this.flows.review();
   }
 
   deliver(from: Host, target: string, options: { dev?: string; bytes?: number } = {}): Arrival | undefined {
@@ -80,8 +83,11 @@ export class Cabling implements Wire {
   source(from: Host, out: Interface, target: string): string | undefined {
     const family = target.includes(':') ? 'inet6' : 'inet';
     const own = from.network.addresses(out).filter((one) => one.family === family);
-    const best = family === 'inet6' ? own.find(({ scope }) => scope === 'link') : own[0];
-    return best?.local;
+    if (family === 'inet6') return own.find(({ scope }) => scope === 'link')?.local;
+    const near = from.network.interfaces
+      .flatMap((port) => from.network.addresses(port))
+      .find((one) => one.family === family && inNetwork(target, networkOf(one.local, one.prefix)));
+    return (own.find((one) => one === near) ?? near ?? own[0])?.local;
   }
 
   onLink(from: Host, out: Interface): (FarEnd & { address: string })[] {
@@ -107,10 +113,6 @@ export class Cabling implements Wire {
     if (name !== other.hostname() && name !== `${other.hostname()}.local`) return undefined;
     const port = other.network.find(managementPort);
     return port && other.network.addresses(port).find(({ family }) => family === 'inet')?.local;
-  }
-
-  rate(kind: keyof (typeof rates)['healthy']): number {
-    return (this.effects().slow ? rates.slow : rates.healthy)[kind];
   }
 
   #office(from: Host): FarEnd | undefined {

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { ServerChannel } from 'ssh2';
 import type { Caller } from '../machine/node-model';
-import type { Machine, RunRequest } from '../shell/run-context';
-import { runShell } from '../shell/run-shell';
+import type { Machine } from '../shell/run-context';
 import type { Process } from '../shell/processes';
 import { ChannelInput, ChannelOutput } from './channel-io';
+import { runStreaming } from './run-streaming';
 import { serveRootShell } from './root-shell';
 import { endGroup } from './end-group';
 import { appEnv, type Serving } from './serving';
@@ -31,7 +31,7 @@ export async function serveExec(
     const nonce = readyNonce(request);
     const code =
       nonce === undefined
-        ? await run(serving, process, { caller, script: request })
+        ? await runStreaming(serving, process, { caller, script: request })
         : await waitingShell(serving, process, nonce);
     await output.end(process.endedBy === null ? { code } : { signal: process.endedBy });
   } finally {
@@ -56,22 +56,13 @@ async function waitingShell(serving: Serving, process: Process, nonce: string): 
       const group = endedGroup(line.script);
       if (group !== undefined) return endGroup(serving.machine.processes, group);
       const { script, inputLength } = line;
-      if (inputLength === undefined) return run(serving, process, { caller, script, env: appEnv });
+      if (inputLength === undefined) return runStreaming(serving, process, { caller, script, env: appEnv });
       const encoded = await untilEnded(input.bytes(inputLength), process.signal);
       if (encoded === undefined) return missingInput;
       const stdin = Buffer.from(encoded.toString('latin1'), 'base64');
-      return run(serving, process, { caller, script, stdin, env: appEnv });
+      return runStreaming(serving, process, { caller, script, stdin, env: appEnv });
     }
   }
-}
-
-/** Runs a script and passes on what it printed. It goes on when the connection is lost, as without a terminal it does. */
-async function run(serving: Serving, process: Process, request: RunRequest): Promise<number> {
-  const { machine, output } = serving;
-  const { code, stdout, stderr } = await runShell(machine, { ...request, process });
-  await output.write('stdout', stdout, process.signal);
-  await output.write('stderr', stderr, process.signal);
-  return code;
 }
 
 /** A value, or undefined when the signal comes first. */

@@ -1,11 +1,13 @@
 import { Buffer } from 'node:buffer';
-import { parse, type WordNode } from 'just-bash';
+import { plainLine } from './plain-words';
 
 const chunkBytes = 32 * 1024;
 
 /** Output without end, or of great length, piece by piece: commands of the in-memory shell answer only as a whole. */
 export function flood(line: string): Iterable<Buffer> | undefined {
-  const [name, ...args] = plainWords(line) ?? [];
+  const { assignments, words } = plainLine(line) ?? { assignments: [], words: [] };
+  const [name, ...args] = words;
+  if (assignments.length > 0) return undefined;
   if (name === 'yes') return repeated(args.length === 0 ? 'y' : args.join(' '));
   if (
     name === 'seq' &&
@@ -40,29 +42,4 @@ function* counted(first: number, step: number, last: number): Iterable<Buffer> {
     text = '';
   }
   if (text !== '') yield Buffer.from(text);
-}
-
-/** The words of a line that is one command without expansions or redirections. */
-function plainWords(line: string): string[] | undefined {
-  try {
-    const [statement, ...more] = parse(line).statements;
-    const command = statement?.pipelines[0]?.commands[0];
-    if (statement === undefined || more.length > 0 || statement.background) return undefined;
-    if (statement.pipelines.length !== 1 || statement.pipelines[0]?.commands.length !== 1) return undefined;
-    if (command?.type !== 'SimpleCommand' || command.name === null) return undefined;
-    if (command.redirections.length > 0 || command.assignments.length > 0) return undefined;
-    const words = [command.name, ...command.args].map(plainWord);
-    return words.every((word) => word !== undefined) ? words : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function plainWord(word: WordNode): string | undefined {
-  let text = '';
-  for (const part of word.parts) {
-    if (part.type !== 'Literal' && part.type !== 'SingleQuoted' && part.type !== 'Escaped') return undefined;
-    text += part.value;
-  }
-  return text;
 }

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { Caller } from '../machine/node-model';
-import { runShell } from '../shell/run-shell';
 import { endGroup } from './end-group';
 import { appEnv, type Serving } from './serving';
+import { runStreaming } from './run-streaming';
 import { endedGroup, evaluated, frameLine } from './shell-lines';
 
 /**
@@ -38,10 +38,7 @@ async function runFrame(serving: Serving, caller: Caller, script: string, stdin:
     await output.write('stdout', `${process.pid}\n`);
     const group = endedGroup(script);
     if (group !== undefined) return await endGroup(machine.processes, group);
-    const request = { caller, script, stdin, env: appEnv, process };
-    const { code, stdout, stderr } = await runShell(machine, request);
-    await output.write('stdout', stdout, process.signal);
-    await output.write('stderr', stderr, process.signal);
+    const code = await runStreaming(serving, process, { caller, script, stdin, env: appEnv });
     return process.endedBy === null ? code : 128 + signalNumber(process.endedBy);
   } finally {
     process.end();

@@ -11,6 +11,12 @@ const told: Record<FaultId, { login?: string; blocker?: string; cause?: string; 
   'cable-out': { blocker: 'connect.cable.no-carrier-both' },
   'half-out': { blocker: 'connect.cable.one-half' },
   'slow-link': { cause: 'connect.cause.replug-state' },
+  // What these do shows only in a benchmark.
+  'two-lanes': {},
+  'same-half': {},
+  'wrong-way': {},
+  'no-rdma': {},
+  'lossy-cable': {},
   'swapped-ports': { note: 'connect.cable.mixed-ports' },
   'wrong-password': { login: 'LOGIN_REFUSED' },
   'no-sudo': { blocker: 'connect.prerequisites.sudo-denied' },
