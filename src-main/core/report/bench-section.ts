@@ -24,7 +24,7 @@ export function benchSection({ benchmarks, suite }: Report, words: Speech): Bloc
         time(one.startedAt),
         one.figure === null ? '–' : figure(one.figure, words),
         healthy(one, words),
-        one.outcome === 'done' ? level(one.verdict.level, words) : say(`outcome.${one.outcome}`),
+        outcomeOf(one, words),
         past(one, words),
       ]),
     },
@@ -59,7 +59,7 @@ function details(one: ReportBench, words: Speech): Block[] {
     ...warnings.map((warning) => words.message(warning)),
   ];
   return [
-    { kind: 'heading', level: 3, text: `${testName(one.request, words)} – ${level(verdict.level, words)}` },
+    { kind: 'heading', level: 3, text: `${testName(one.request, words)} – ${outcomeOf(one, words)}` },
     ...(items.length === 0 ? [] : [{ kind: 'list' as const, items }]),
     ...failureBlocks(one, words),
     ...(one.commands.length === 0
@@ -84,8 +84,8 @@ function details(one: ReportBench, words: Speech): Block[] {
 }
 
 /** Bandwidths only: of a latency, less is better, and a bar says the opposite. */
-function barOf({ request, figure: measured, verdict }: ReportBench, words: Speech): Bar[] {
-  if (measured === null || !/B\/s|b\/s/.test(measured.unit)) return [];
+function barOf({ request, figure: measured, verdict, outcome }: ReportBench, words: Speech): Bar[] {
+  if (outcome !== 'done' || measured === null || !/B\/s|b\/s/.test(measured.unit)) return [];
   const band = verdict.healthy?.unit === measured.unit ? verdict.healthy : null;
   const top = band === null ? measured.value : Math.max(measured.value, band.to ?? band.from);
   return [
@@ -122,6 +122,10 @@ function past({ standing, figure: measured }: ReportBench, words: Speech): strin
 
 function figure({ value, unit }: { value: number; unit: string }, words: Speech): string {
   return `${words.number(value)} ${unit}`;
+}
+
+function outcomeOf({ outcome, verdict }: ReportBench, words: Speech): string {
+  return outcome === 'done' ? level(verdict.level, words) : words.say(`report.doc.outcome.${outcome}`);
 }
 
 function level(name: string, words: Speech): string {

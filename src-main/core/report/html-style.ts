@@ -8,7 +8,9 @@ export const style = `
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, 'Noto Sans KR', sans-serif; }
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; margin-top: 1.5rem; }
-code, pre { font-family: ui-monospace, 'Cascadia Mono', Menlo, monospace; font-size: 0.9em; overflow-wrap: anywhere; }
+code, pre { font-family: ui-monospace, 'Cascadia Mono', Menlo, monospace; font-size: 0.9em; }
+.nodes code { overflow-wrap: anywhere; } .results code, th { white-space: nowrap; }
+th, td { word-break: keep-all; }
 pre { background: var(--ground); padding: 0.75rem; overflow: auto; border-radius: 4px; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }

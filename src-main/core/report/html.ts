@@ -40,7 +40,7 @@ function block(one: Block): string {
       return `<ul>\n${one.items.map((item) => `<li>${cell(item)}</li>`).join('\n')}\n</ul>`;
     case 'nodes':
       return table(
-        '',
+        '<table class="nodes">',
         [
           '<td></td>',
           ...one.names.map(
@@ -54,7 +54,7 @@ function block(one: Block): string {
       );
     case 'table':
       return table(
-        `<caption>${words(one.caption)}</caption>\n`,
+        `<table class="results">\n<caption>${words(one.caption)}</caption>`,
         one.head.map((head) => `<th scope="col">${words(head)}</th>`),
         one.rows.map((row) => row.map((value) => `<td>${cell(value)}</td>`)),
       );
@@ -69,9 +69,9 @@ function block(one: Block): string {
   }
 }
 
-function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(open: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const body = rows.map((row) => `<tr>${row.join('')}</tr>`).join('\n');
-  return `<div class="wide" tabindex="0">\n<table>\n${caption}<thead><tr>${head.join('')}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>\n</div>`;
+  return `<div class="wide" tabindex="0">\n${open}\n<thead><tr>${head.join('')}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>\n</div>`;
 }
 
 function cell(value: Cell): string {

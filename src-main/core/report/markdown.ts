@@ -52,38 +52,46 @@ function piped(text: string): string {
 }
 
 function cell(value: Cell): string {
-  return parts(value)
-    .map((part) => (typeof part === 'string' ? words(part) : code(part.literal)))
-    .join('');
+  return apart(parts(value).map((part) => (typeof part === 'string' ? words(part) : code(part.literal))));
 }
 
-/** What a page or a program may make a link, a mention or a picture of. */
-const lively = /[@:/\\<>&|[\]!]|\w\.\w|www/;
+/** One after the other: ticks of neighbours must not become one run, which would end the code somewhere else. */
+function apart(pieces: readonly string[]): string {
+  return pieces.reduce(
+    (text, piece) => text + (text.endsWith('`') && piece.startsWith('`') ? ' ' : '') + piece,
+    '',
+  );
+}
+
+/** What a page or a program may make a link, a mention, a reference, an emoji or a picture of. */
+const lively = /[@\\<>&|[\]]|:\/\/|:\S*:|[#!]\w|[\p{L}\p{N}]\.\p{L}|www/u;
 
 /** A sentence of ours: what stands between backticks is code, words that could come alive are code, the rest is text. */
 function words(text: string): string {
-  return text
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .split(/(`[^`]*`)/)
-    .map((piece) => {
-      if (/^`[^`]+`$/.test(piece)) return code(piece.slice(1, -1));
-      return piece
-        .split(/(\s+)/)
-        .map((word) => (lively.test(word.replace(/[:.]$/, '')) ? bare(word) : escape(word)))
-        .join('');
-    })
-    .join('');
+  return apart(
+    text
+      .replaceAll(/\s*\n\s*/g, ' ')
+      .split(/(`[^`]+`)/)
+      .flatMap((piece) =>
+        /^`[^`]+`$/.test(piece)
+          ? [code(piece.slice(1, -1))]
+          : piece.split(/(\s+)/).map((word) => (lively.test(word) ? bare(word) : escape(word))),
+      ),
+  );
 }
 
 /** A word as code, without the brackets and stops of the sentence around it. */
 function bare(word: string): string {
   const [, before = '', inner = '', after = ''] = /^(["'“(]*)(.*?)([)"'”,;:.]*)$/.exec(word) ?? [];
-  return inner === '' ? escape(word) : `${escape(before)}${code(inner)}${escape(after)}`;
+  return apart([escape(before), code(inner), escape(after)]);
 }
 
-/** Backslashes before all that CommonMark may read as markup. */
+/** Backslashes before what CommonMark may read as markup: anywhere, or at the beginning of a line. */
 function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~&@$^=-]/g, '\\$&');
+  return text
+    .replace(/[\\`*{}[\]<>~&^$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/^[-+#=!]/, '\\$&')
+    .replace(/^(\d+)([.)])$/, '$1\\$2');
 }
 
 /** A code span that ends nowhere but at its end. */

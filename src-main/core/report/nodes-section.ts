@@ -1,6 +1,6 @@
 import type { Pair } from '../engine/playbook';
 import { joined, literal, type Block, type Cell } from './document';
-import type { Report, ReportNode, Told } from './shape';
+import type { Report, ReportNode, ReportPort, Told } from './shape';
 import type { Speech } from './speech';
 
 /** The node information template for both nodes, and what belongs to it: ports, links, netplan files. */
@@ -83,18 +83,20 @@ function portsTable({ nodes }: Report, words: Speech): Block[] {
   const say = (key: string, params = {}) => words.say(`report.doc.${key}`, params);
   const rows = nodes.flatMap(({ name, ports }) =>
     ports.known
-      ? ports.value.map((port): Cell[] => [
-          literal(name),
-          literal(port.netdev),
-          port.rdma === null ? '–' : literal(port.rdma),
-          place(port.port, port.half, words),
-          say(port.up ? 'up' : 'down'),
-          port.addresses.length === 0 ? '–' : joined(port.addresses.map(literal)),
-          port.mtu === null ? '–' : String(port.mtu),
-          port.speedMbps === null ? '–' : `${words.number(port.speedMbps / 1000)} Gb/s`,
-          port.pcieWidth === null ? '–' : `x${port.pcieWidth}`,
-          port.mac === null ? '–' : literal(port.mac),
-        ])
+      ? ports.value
+          .toSorted(byPlace)
+          .map((port): Cell[] => [
+            literal(name),
+            literal(port.netdev),
+            port.rdma === null ? '–' : literal(port.rdma),
+            place(port.port, port.half, words),
+            say(port.up ? 'up' : 'down'),
+            port.addresses.length === 0 ? '–' : joined(port.addresses.map(literal)),
+            port.mtu === null ? '–' : String(port.mtu),
+            port.speedMbps === null ? '–' : `${words.number(port.speedMbps / 1000)} Gb/s`,
+            port.pcieWidth === null ? '–' : `x${port.pcieWidth}`,
+            port.mac === null ? '–' : literal(port.mac),
+          ])
       : [],
   );
   if (rows.length === 0) return [];
@@ -103,6 +105,11 @@ function portsTable({ nodes }: Report, words: Speech): Block[] {
     { kind: 'heading', level: 2, text: say('ports') },
     { kind: 'table', caption: say('ports'), head: head.map((key) => say(`column.${key}`)), rows },
   ];
+}
+
+function byPlace(one: ReportPort, other: ReportPort): number {
+  const order = ({ port, half }: ReportPort) => `${port ?? 2}${half ?? 'c'}`;
+  return order(one) < order(other) ? -1 : 1;
 }
 
 function linksTable({ links }: Report, words: Speech): Block[] {
