@@ -69,7 +69,7 @@ const conversions: Readonly<Record<string, number>> = {
   'ms µs': 1000,
 };
 
-const steps = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+const steps = [1, 1.2, 1.4, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
 
 /** The least round number that leaves some room above `value`. */
 export function roundUp(value: number): number {
@@ -77,5 +77,5 @@ export function roundUp(value: number): number {
   const wanted = value * 1.04;
   const power = 10 ** Math.floor(Math.log10(wanted));
   const step = steps.find((one) => one * power >= wanted) ?? 10;
-  return step * power;
+  return Number((step * power).toPrecision(3));
 }

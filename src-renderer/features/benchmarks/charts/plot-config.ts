@@ -4,15 +4,16 @@ import type {
   ChartOptions,
   Point,
   PointStyle,
-  ScaleOptionsByType,
   TooltipItem,
 } from 'chart.js';
 import { bandPlugin } from './band-plugin';
 import { faint, type Colours } from './colours';
 import { digits, figure, roundUp, type Sayer } from './figures';
-import { placeName } from './graph-text';
 import { placesOf, type Dash, type Graph, type GraphAxis, type GraphLine, type Mark } from './graph';
+import { placeName } from './graph-text';
+import { HEADROOM, lanePlugin } from './lane-plugin';
 
+type Scales = NonNullable<ChartOptions<'line'>['scales']>;
 type Config = ChartConfiguration<'line', Point[]>;
 type Dataset = ChartDataset<'line', Point[]>;
 
@@ -48,7 +49,7 @@ export function plotConfig(drawing: Drawing): Config {
     type: 'line',
     data: { datasets: graph.lines.map((line) => dataset(line, drawing)) },
     options: options(drawing),
-    plugins: [bandPlugin(graph.band, drawing.colours)],
+    plugins: [bandPlugin(graph.band, drawing.colours), lanePlugin(graph, drawing.colours)],
   };
 }
 
@@ -87,7 +88,7 @@ function dataset(line: GraphLine, { graph, colours }: Drawing): Dataset {
 
 function options(drawing: Drawing): ChartOptions<'line'> {
   const { graph, colours, words, fixed } = drawing;
-  const font = { family: colours.font, size: 12 };
+  const font = fontOf(colours);
   return {
     animation: false,
     parsing: false,
@@ -123,6 +124,10 @@ function options(drawing: Drawing): ChartOptions<'line'> {
   };
 }
 
+function fontOf({ font }: Colours) {
+  return { family: font, size: 12 };
+}
+
 function placeNameOf({ datasetIndex, dataIndex }: TooltipItem<'line'>, { graph, words }: Drawing): string {
   const x = graph.lines[datasetIndex]?.points[dataIndex]?.x;
   return x === undefined ? '' : placeName(graph.x, x, words);
@@ -155,11 +160,12 @@ function xScale({ graph, colours, words }: Drawing): Record<string, unknown> {
   return {
     type: 'linear',
     ...xRange(graph),
-    title: { display: true, text: x.title, color: colours.dim },
+    title: { display: true, text: x.title, color: colours.dim, font: fontOf(colours) },
     border: { color: colours.edge },
     grid: { color: colours.grid, tickLength: 4, display: x.kind !== 'category' },
     ...(whole ? { afterBuildTicks: wholeTicks } : {}),
     ticks: {
+      font: fontOf(colours),
       color: colours.dim,
       maxRotation: 0,
       autoSkip: true,
@@ -195,33 +201,49 @@ export function yTop({ lanes, lines, band }: Graph, lane: number): number {
   return roundUp(Math.max(most, band?.to ?? (band === null ? 0 : band.from * 1.1)));
 }
 
-function yScales(drawing: Drawing): NonNullable<ChartOptions<'line'>['scales']> {
+function yScales(drawing: Drawing): Scales {
   const { graph, colours, words } = drawing;
-  const several = graph.lanes.length > 1;
-  return Object.fromEntries(
-    graph.lanes.map((lane, index) => {
-      const scale: Partial<ScaleOptionsByType<'linear'>> | Record<string, unknown> = {
-        type: graph.y.log === true ? 'logarithmic' : 'linear',
-        position: 'left',
-        ...(graph.y.log === true ? {} : { min: 0, max: yTop(graph, index) }),
-        // The first lane is the upper one.
-        ...(several ? { stack: 'lanes', offset: true, weight: graph.lanes.length - index } : {}),
-        title: { display: true, text: yTitle(graph, lane.title, words), color: colours.dim },
-        border: { color: colours.edge },
-        grid: { color: colours.grid, tickLength: 4 },
-        ticks: {
-          color: colours.dim,
-          maxTicksLimit: several ? 5 : 8,
-          callback: (value: number | string) => yTick(graph, Number(value), words),
-        },
-      };
-      return [yName(index), scale];
-    }),
-  );
+  const font = fontOf(colours);
+  const { title, unit } = graph.y;
+  const shared = {
+    position: 'left',
+    border: { color: colours.edge },
+    grid: { color: colours.grid, tickLength: 4 },
+    ticks: {
+      font,
+      color: colours.dim,
+      maxTicksLimit: 8,
+      callback: (value: number | string) => yTick(graph, Number(value), words),
+    },
+    title: {
+      display: graph.lanes.length === 1,
+      text: words.say('bench.chart.axis.with-unit', { title, unit }),
+      color: colours.dim,
+      font,
+    },
+  };
+  if (graph.y.log === true) return { [yName(0)]: { ...shared, type: 'logarithmic' } } as Scales;
+  const scales = graph.lanes.map((_lane, index) => [
+    yName(index),
+    { ...shared, type: 'linear', min: 0, ...laneOf(graph, index) },
+  ]);
+  return Object.fromEntries(scales) as Scales;
 }
 
-function yTitle({ y }: Graph, lane: string, words: Sayer): string {
-  return words.say('bench.chart.axis.with-unit', { title: lane === '' ? y.title : lane, unit: y.unit });
+/** The part of a y axis that changes while it is measured. */
+export function laneOf(graph: Graph, lane: number): Record<string, unknown> {
+  const top = yTop(graph, lane);
+  const { length } = graph.lanes;
+  if (length < 2) return { max: top };
+  return {
+    max: top / (1 - HEADROOM),
+    stack: 'lanes',
+    // The first lane is the upper one.
+    weight: length - lane,
+    afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
+      axis.ticks = [0, top / 2, top].map((value) => ({ value }));
+    },
+  };
 }
 
 /** On an axis of multiples only 1, 2 and 5 are named. */

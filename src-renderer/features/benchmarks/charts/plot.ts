@@ -1,7 +1,7 @@
 import type { Chart, Point } from 'chart.js';
 import { placesOf, type Graph } from './graph';
 import type { ChartClass } from './chart-parts';
-import { dataOf, placeOn, plotConfig, xRange, yName, yTop, type Drawing } from './plot-config';
+import { dataOf, laneOf, placeOn, plotConfig, xRange, yName, type Drawing } from './plot-config';
 
 type Drawn = Chart<'line', Point[]>;
 
@@ -77,7 +77,7 @@ export class Plot {
     Object.assign(chart.options.scales?.['x'] ?? {}, xRange(graph));
     if (graph.y.log !== true) {
       for (const lane of graph.lanes.keys()) {
-        Object.assign(chart.options.scales?.[yName(lane)] ?? {}, { max: yTop(graph, lane) });
+        Object.assign(chart.options.scales?.[yName(lane)] ?? {}, laneOf(graph, lane));
       }
     }
     chart.update('none');
