@@ -13,6 +13,8 @@ import { runShell } from './shell/run-shell';
 export interface PracticeOptions {
   /** Names of the nodes in the pair; their host names when left out. */
   readonly names?: readonly [string, string];
+  /** How much quicker than usual tests are over, for tests of our own. */
+  readonly pace?: number;
 }
 
 /** A fault that can be put into the pair; its words are `practice.fault.ID.title` and `.text` of the catalogue. */

@@ -42,7 +42,7 @@ const programs: readonly Program[] = [
   ...[chgrp, chmod, chown, cp, find, install, ln, ls, mkdir, mktemp, mv, rm, rmdir, stat, touch],
   ...[getent, groups, id, whoami],
   ...[chpasswd, groupadd, grpck, passwd, pwck, useradd, userdel, usermod],
-  ...[ethtool, ip, netplan, netplanGenerator, networkctl, nmcli, ping, ufw],
+  ...[ethtool, ip, netplan, netplanGenerator, networkctl, nmcli, ufw],
   ...[ibdev2netdev, ibstat, ibvDevices, ibvDevinfo, rdma, showGids],
   ...[arch, date, df, free, hostname, hostnamectl, nproc, reboot, timedatectl, uname, uptime],
   ...[lspci, nvidiaSmi],
@@ -53,7 +53,7 @@ const programs: readonly Program[] = [
 ];
 
 /** Those that print while they run. */
-const live: readonly LiveProgram[] = [iperf3, ...perftest];
+const live: readonly LiveProgram[] = [iperf3, ping, ...perftest];
 export const livePrograms: ReadonlyMap<string, LiveProgram> = new Map(live.map((one) => [one.name, one]));
 
 export const programNames: readonly string[] = [...programs, ...live].map(({ name }) => name);

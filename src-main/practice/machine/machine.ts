@@ -50,6 +50,8 @@ export class Machine implements Host {
   readonly programs: ProcessFiles;
   powered = true;
   bootedAt: number;
+  /** Time stands still while somebody reads. */
+  #instant: { readonly at: number; holders: number } | undefined;
   readonly #otherKey: SshKey;
   readonly #listeners = new Set<(event: PowerEvent) => void>();
 
@@ -57,7 +59,7 @@ export class Machine implements Host {
     const { identity, wire, effects } = parts;
     this.tree = new FileTree(() => new Date(this.now()));
     this.files = new RootFiles(this.tree);
-    this.meters = new Meters(parts.now);
+    this.meters = new Meters(() => this.#clock());
     this.programs = new ProcessFiles(this.files);
     this.accounts = new Accounts(this.files);
     this.firewall = new Firewall(this.files);
@@ -99,7 +101,22 @@ export class Machine implements Host {
 
   /** Milliseconds since the epoch by this machine's own clock. */
   now(): number {
-    return this.parts.now() + this.parts.effects().clockAheadMs;
+    return this.#clock() + this.parts.effects().clockAheadMs;
+  }
+
+  async atOnce<T>(work: () => Promise<T>): Promise<T> {
+    this.#instant ??= { at: this.parts.now(), holders: 0 };
+    this.#instant.holders++;
+    try {
+      return await work();
+    } finally {
+      this.#instant.holders--;
+      if (this.#instant.holders === 0) this.#instant = undefined;
+    }
+  }
+
+  #clock(): number {
+    return this.#instant?.at ?? this.parts.now();
   }
 
   hostname(): string {

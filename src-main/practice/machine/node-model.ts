@@ -93,6 +93,8 @@ export interface PracticeNode {
   addPrograms(names: readonly string[]): void;
   /** The machine's commands for a caller; `fs` is the view that the caller's shell works on. */
   commands(caller: Caller, fs?: NodeFs): CustomCommand[];
+  /** The node's time stands still for it: reading many files takes a program of ours much longer than it does a real one. */
+  atOnce<T>(work: () => Promise<T>): Promise<T>;
   /** Names of the programs that print while they run. */
   isLive(name: string): boolean;
   /** One of them, to be run as a process with files under /proc. */

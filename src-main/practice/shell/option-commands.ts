@@ -13,14 +13,16 @@ import { Buffer } from 'node:buffer';
 import { complains, status, stdinOf } from './answers';
 import { awkArguments } from './awk-options';
 import { grepCall, type GrepCall } from './grep-options';
+import type { RunContext } from './run-context';
 
 /** Text tools of which the interpreter's own lack options, and those that it has not. */
-export function optionCommands(): Command[] {
+export function optionCommands({ machine }: RunContext): Command[] {
   return [
     ...['grep', 'egrep', 'fgrep'].map((name) =>
       defineCommand(name, async (args, ctx) => {
         const call = grepCall(args);
-        const result = call.named ? await grepEach(call, ctx) : await grep(call, call.files, ctx);
+        const read = () => (call.named ? grepEach(call, ctx) : grep(call, call.files, ctx));
+        const result = await machine.node.atOnce(read);
         return call.silent ? { ...result, stderr: '' } : result;
       }),
     ),

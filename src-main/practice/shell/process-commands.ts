@@ -40,7 +40,7 @@ export function processCommands(run: RunContext): Command[] {
       const result = await runWords(words, ctx, seconds === 0 ? {} : { signal: limit });
       return limit.aborted && seconds !== 0 ? { ...result, stderr: '', exitCode: 124 } : result;
     }),
-    ...['setsid', 'nohup'].map((name) =>
+    ...['setsid', 'nohup', 'stdbuf'].map((name) =>
       defineCommand(name, (args, ctx) => runWords(withoutOptions(args), ctx)),
     ),
   ];

@@ -14,7 +14,7 @@ export function shellCommands(run: RunContext): CustomCommand[] {
     ...descriptorCommands(run),
     ...childShells(run),
     ...processCommands(run),
-    ...optionCommands(),
+    ...optionCommands(run),
     ...switchCommands(run),
   ];
 }
