@@ -44,7 +44,7 @@ export class Bench {
     progress.phase('preparing');
     const names: Pair<string> = [sessions[0].node, sessions[1].node];
     const facts = options.facts ?? (await this.parts.facts(signal));
-    const links = chooseLinks(facts, request.halves, names);
+    const chosen = chooseLinks(facts, request.halves, names);
     const tool = toolFor(request);
     const ports: Pair<readonly CxPort[]> = [portsOf(facts[0]), portsOf(facts[1])];
     const needs = tool.needs(request, facts);
@@ -53,7 +53,7 @@ export class Bench {
         node: names[node],
         needs: needs.filter((need) => need.node === node),
         ports: ports[node],
-        addresses: addressesOf(links, node),
+        addresses: addressesOf(chosen, node),
       };
       const { stdout } = await sessions[node].exec(
         { script: prepareScript(before).text, root: false },
@@ -63,6 +63,7 @@ export class Bench {
     };
     const prepared = await Promise.all([prepare(0), prepare(1)]);
     throwIfCancelled(signal);
+    const links = chosen.map((link) => present(link, prepared));
     const free = [freePorts(prepared[0].listening), freePorts(prepared[1].listening)] as const;
     const context = {
       id,
@@ -100,4 +101,13 @@ function addressesOf(links: readonly BenchLink[], node: 0 | 1): ReadonlyMap<stri
   return new Map(
     links.flatMap(({ rdma, address }) => (rdma[node] === null ? [] : [[rdma[node], address[node]] as const])),
   );
+}
+
+/** The link with those of its RDMA devices that are really there: a driver may be missing although the name is known. */
+function present(link: BenchLink, prepared: Pair<Prepared>): BenchLink {
+  const device = (node: 0 | 1) => {
+    const name = link.rdma[node];
+    return name !== null && prepared[node].devices.has(name) ? name : null;
+  };
+  return { ...link, rdma: [device(0), device(1)] };
 }

@@ -12,6 +12,8 @@ export interface Prepared extends NodeReadiness {
   readonly firmware: string | null;
   readonly counters: NodeCounters;
   readonly leftovers: Leftovers;
+  /** RDMA devices of the tested links that are really there. */
+  readonly devices: ReadonlySet<string>;
 }
 
 /** A node as the facts tell it, and what a test wants of it. */
@@ -40,7 +42,7 @@ export function prepareScript({ needs, ports, addresses }: Omit<NodeBefore, 'nod
     ...(folders.length === 0
       ? []
       : [
-          sh`grep -sH . ${folders.map((folder) => `${folder}/fw_ver`)}`,
+          sh`grep -sH . ${folders.flatMap((folder) => [`${folder}/fw_ver`, `${folder}/ports/1/state`])}`,
           // An index without a GID has no type either: reading it is an error that is left out.
           sh`for d in ${folders}; do grep -sHx 'RoCE v2' "$d"/ports/1/gid_attrs/types/*; grep -sH ':ffff:' "$d"/ports/1/gids/*; done`,
         ]),
@@ -61,6 +63,7 @@ export function parsePrepared({ node, needs, ports, addresses }: NodeBefore, out
   }
   const readings = parseReadings(output);
   const memory = /^MemAvailable: *(\d{1,13}) kB$/.exec(readings.get('/proc/meminfo') ?? '')?.[1];
+  const stateOf = (device: string) => readings.get(`/sys/class/infiniband/${device}/ports/1/state`);
   const versions = [...addresses.keys()].map((device) =>
     readings.get(`/sys/class/infiniband/${device}/fw_ver`),
   );
@@ -76,6 +79,7 @@ export function parsePrepared({ node, needs, ports, addresses }: NodeBefore, out
     firmware: versions.find((version) => version !== undefined && version.length <= 64) ?? null,
     counters: countersOf(node, ports, readings),
     leftovers: parseLeftovers(output),
+    devices: new Set([...addresses.keys()].filter((device) => stateOf(device) !== undefined)),
   };
 }
 

@@ -5,7 +5,7 @@ import { portMap } from '../../probe/port-map';
 import type { JudgeContext } from './context';
 import { linkRate } from './measure';
 import { LANES, MANY_RETRANSMITS, ranges, type Cause } from './table';
-import { carried, movesMuch, type Carried } from './traffic';
+import { carried, movesMuch, straying, type Carried } from './traffic';
 
 /** Something known to go wrong, recognised in a result. */
 export interface Finding {
@@ -23,6 +23,9 @@ export const unknownParams: Partial<Record<Cause, Message['params']>> = {
   'same-half': { half: 'unknown' },
   'x2-lanes': { port: 'unknown', lanes: 2 },
 };
+
+/** So much may be somebody else's traffic meanwhile; with more, what was measured is not the link that was meant alone. */
+const OTHERS = 0.1;
 
 /** Tools that are meant to use RDMA. */
 const RDMA = /^(?:ib_|nccl$|nixl|ucx_)/;
@@ -94,9 +97,14 @@ function wrongInterface(
   const right = seen.busy.filter(
     ({ netdev, rdma }) => wanted.has(netdev) || (rdma !== null && wanted.has(rdma)),
   );
-  if (right.length > 0) return [];
+  const strayed = straying(seen.busy, right);
+  if (strayed <= OTHERS) return [];
+  const stray = seen.busy.filter((link) => !right.includes(link));
   return [
-    finding('wrong-interface', 'bad', true, { carried: names(seen.busy), expected: [...wanted].join(', ') }),
+    finding('wrong-interface', strayed >= 0.5 ? 'bad' : 'suspicious', true, {
+      carried: names(stray),
+      expected: [...wanted].join(', '),
+    }),
   ];
 }
 

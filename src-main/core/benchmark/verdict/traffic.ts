@@ -63,6 +63,14 @@ export function movesMuch({ tool }: BenchResult): boolean {
   return !/^ping$|_lat$/.test(tool);
 }
 
+/** Part of the bytes, from 0 to 1, that went over links that are not the right ones. */
+export function straying(busy: readonly LinkTraffic[], right: readonly LinkTraffic[]): number {
+  const bytes = (links: readonly LinkTraffic[]) =>
+    links.reduce((sum, { rdmaBytes, netBytes }) => sum + total(rdmaBytes) + total(netBytes), 0);
+  const all = bytes(busy);
+  return all === 0 ? 0 : 1 - bytes(right) / all;
+}
+
 function total(bytes: LinkTraffic['rdmaBytes']): number {
   return bytes === null ? 0 : bytes.sent + bytes.received;
 }
