@@ -8,7 +8,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 const four = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g;
 /** Runs in which IPv6 addresses may be; the spelling of perftest, sixteen decimal bytes, is among them. */
-const runs = /[0-9a-f:]*:[0-9a-f:.]*/gi;
+const runs = /[0-9a-f:][0-9a-f:.]*/gi;
 const bytes16 = /(?<![\d:])\d{1,3}(?::\d{1,3}){15}(?![\d:])/g;
 const GROUPS = 9;
 
@@ -52,6 +52,7 @@ function inRun(
   whole: string,
   replace: (address: Address, text: string) => string,
 ): string {
+  if (run.indexOf(':') === run.lastIndexOf(':')) return run;
   const parts = run.split(/(?<=:)|(?=:)/);
   const touches = (character: string) => /[\w]/.test(character);
   let result = '';
@@ -107,13 +108,15 @@ function ownAddresses({ nodes, links }: ReportInput) {
         .map(({ address }) => address),
     ].flatMap((text) => parse(text)?.toString() ?? []),
   );
+  // docker0 has it on every machine.
   const shared = ipaddr.IPv4.parseCIDR('172.17.0.0/16');
+  const everywhere = (address: Address) =>
+    isEverywhere(address) || (address instanceof ipaddr.IPv4 && address.match(shared));
   return {
     link: (address: Address) =>
-      isEverywhere(address) ||
-      (address instanceof ipaddr.IPv4 && address.match(shared)) ||
+      everywhere(address) ||
       ranges.some(([base, bits]) => base.kind() === address.kind() && address.match(base, bits)),
-    management: (address: Address) => managed.has(address.toString()) && !isEverywhere(address),
+    management: (address: Address) => managed.has(address.toString()) && !everywhere(address),
   };
 }
 

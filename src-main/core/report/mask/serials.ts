@@ -2,11 +2,15 @@ import type { ReportInput } from '../input';
 import { literal, type Mask } from './placeholders';
 
 /** `DGX_SERIAL_NUMBER="…"`, `Serial Number : …`, `[SN] …`, `machine-id: …`, as dmidecode, lspci, nvidia-smi and DGX OS have them. */
-const labelled =
-  /(?<![A-Za-z])(?:[A-Za-z_]*serial(?:[ _-]?(?:number|num|no))?|S\/N|\[SN\]|SN|asset[ _-]tag|machine-?id|(?:board|product)[ _-]uuid)\b["'\]]?\s*(?:[:=]\s*|(?<=\])\s*)["']?([A-Za-z0-9][A-Za-z0-9._/-]{2,63})/gi;
+const labels = [
+  /(?<![A-Za-z])(?:[A-Za-z_]{0,32}serial(?:[ _-]?(?:number|num|no))?|S\/N|asset[ _-]tag|machine-?id|(?:board|product)[ _-]uuid)["']?\s*[:=]\s*["']?([A-Za-z0-9][A-Za-z0-9._/-]{2,63})/gi,
+  /(?<![A-Za-z[])SN\s*[:=]\s*["']?([A-Za-z0-9][A-Za-z0-9._/-]{2,63})/g,
+  /\[SN\]\s+([A-Za-z0-9][A-Za-z0-9._/-]{2,63})/g,
+];
 const uuid = /(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])/gi;
-/** What stands where a serial number is missing. */
-const nothing = /^(n\/a|none|unknown|null|not|default|to|system|0+|x+|number|serial)$/i;
+/** No serial number is without a digit, and none is nothing but zeros. */
+const something = /\d/;
+const nothing = /^[0.x]+$/i;
 const fingerprint = /SHA256:[A-Za-z0-9+/]{43}=?/g;
 
 /**
@@ -16,8 +20,8 @@ const fingerprint = /SHA256:[A-Za-z0-9+/]{43}=?/g;
 export function serialMask(input: ReportInput, texts: readonly string[]): Mask {
   const found = new Set<string>();
   for (const text of texts) {
-    for (const [, value = ''] of text.matchAll(labelled)) {
-      if (!nothing.test(value)) found.add(value);
+    for (const [, value = ''] of labels.flatMap((label) => [...text.matchAll(label)])) {
+      if (something.test(value) && !nothing.test(value)) found.add(value);
     }
   }
   const pair = input.records.map((record) => record.pair).filter((id) => id.length >= 8);

@@ -37,7 +37,7 @@ export function userMask({ nodes, laptop }: ReportInput): Mask {
 /** Comments of keys are `user@host` by custom. */
 export function comments(file: FileState): { user: string; host: string }[] {
   const content = file.exists ? (file.content ?? '') : '';
-  return [...content.matchAll(/[A-Za-z0-9+/]{40,}={0,2}[ \t]+([\w.-]+)@([\w.-]+)/g)].map(
+  return [...content.matchAll(/(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}={0,2}[ \t]+([\w.-]+)@([\w.-]+)/g)].map(
     ([, user = '', host = '']) => ({ user, host }),
   );
 }
