@@ -3,19 +3,24 @@ import { chpasswd, groupadd, grpck, passwd, pwck, useradd, userdel, usermod } fr
 import { ethtool, lspci, nvidiaSmi } from './adapters';
 import { iperf3 } from './bench/iperf3';
 import { perftest } from './bench/perftest';
+import { apt, aptGet, aptMark } from './apt';
 import { avahiBrowse, avahiResolve } from './discovery';
 import { find } from './find';
+import { git } from './git';
 import { getent, groups, id, whoami } from './identity';
 import { ip } from './ip';
 import { ls } from './listing';
 import { install, ln, mkdir, mktemp, rmdir, touch } from './making';
+import { make } from './make';
 import { networkctl, nmcli } from './managers';
 import { cp, mv, rm } from './moving';
 import { netplan, netplanGenerator } from './netplan';
 import { chgrp, chmod, chown } from './ownership';
-import { apt, aptGet, dpkg, dpkgQuery, snap } from './packages';
+import { dpkg, dpkgQuery, snap } from './packages';
+import { nvcc } from './nvcc';
 import { ping } from './ping';
 import { ibdev2netdev, ibstat, ibvDevices, ibvDevinfo, rdma, showGids } from './rdma';
+import { ucxPerftest } from './bench/ucx-perftest';
 import { asScriptCommand, type LiveProgram } from './live';
 import { journalctl, systemctl, systemdRun } from './services';
 import { ssh, sshKeyscan } from './ssh';
@@ -49,11 +54,12 @@ const programs: readonly Program[] = [
   ...[journalctl, systemctl, systemdRun],
   ...[ssh, sshKeygen, sshKeyscan],
   ...[avahiBrowse, avahiResolve],
-  ...[apt, aptGet, dpkg, dpkgQuery, snap],
+  ...[apt, aptGet, aptMark, dpkg, dpkgQuery, snap],
+  ...[git, make, nvcc],
 ];
 
 /** Those that print while they run. */
-const live: readonly LiveProgram[] = [iperf3, ping, ...perftest];
+const live: readonly LiveProgram[] = [iperf3, ping, ucxPerftest, ...perftest];
 export const livePrograms: ReadonlyMap<string, LiveProgram> = new Map(live.map((one) => [one.name, one]));
 
 export const programNames: readonly string[] = [...programs, ...live].map(({ name }) => name);

@@ -64,9 +64,10 @@ export async function formatted(
     i: String(stat.ino),
     n: String(stat.nlink),
     d: String(depth),
+    'T@': (stat.mtime.getTime() / 1000).toFixed(10),
     '%': '%',
   };
   return format
-    .replace(/%([A-Za-z%])/g, (all, letter: string) => fields[letter] ?? all)
+    .replace(/%(T@|[A-Za-z%])/g, (all, letter: string) => fields[letter] ?? all)
     .replace(/\\([nt0\\])/g, (_, letter: string) => ({ n: '\n', t: '\t', '0': '\0' })[letter] ?? '\\');
 }

@@ -1,20 +1,9 @@
-import { fail, options, program } from './support';
+import { PackageStore } from '../machine/package-store';
+import { fail, options, program, type Call } from './support';
 
-/** Packages that matter here, with the versions of DGX OS 7.5; others are not installed. */
-const installed: Readonly<Record<string, string>> = {
-  'avahi-utils': '0.8-13ubuntu6',
-  ethtool: '1:6.7-1build1',
-  iperf3: '3.16-1build2',
-  iproute2: '6.1.0-1ubuntu6.2',
-  'iputils-ping': '3:20240117-1ubuntu0.1',
-  'netplan.io': '1.1.2-8ubuntu1~24.04.1',
-  'network-manager': '1.46.0-1ubuntu2.2',
-  'openssh-client': '1:9.6p1-3ubuntu13.14',
-  'openssh-server': '1:9.6p1-3ubuntu13.14',
-  perftest: '24.01.0+0.38-1',
-  'rdma-core': '50.0-2ubuntu0.2',
-  ufw: '0.36.2-6',
-};
+function store(call: Call): PackageStore {
+  return new PackageStore(call.machine.files);
+}
 
 export const dpkgQuery = program('dpkg-query', (call) => {
   const { flags, values, rest } = options('dpkg-query', call.args, {
@@ -22,10 +11,12 @@ export const dpkgQuery = program('dpkg-query', (call) => {
     long: { show: 'W', 'showformat:': 'f', status: 's', list: 'l' },
   });
   const format = values.get('f') ?? '${Package}\\t${Version}\\n';
+  const packages = store(call);
+  const installed = packages.installed();
   let errors = '';
-  const names = rest.length === 0 && !flags.has('s') ? Object.keys(installed) : rest;
+  const names = rest.length === 0 && !flags.has('s') ? installed.map(({ name }) => name) : rest;
   const lines = names.map((name) => {
-    const version = installed[name];
+    const version = installed.find((one) => one.name === name)?.version;
     if (version === undefined) {
       errors += `dpkg-query: no packages found matching ${name}\n`;
       return '';
@@ -35,6 +26,7 @@ export const dpkgQuery = program('dpkg-query', (call) => {
       Version: version,
       Status: 'install ok installed',
       'db:Status-Status': 'installed',
+      'db:Status-Abbrev': 'ii ',
       Architecture: 'arm64',
     };
     if (flags.has('s'))
@@ -48,17 +40,21 @@ export const dpkgQuery = program('dpkg-query', (call) => {
   return { stdout: lines.join(''), stderr: errors, exitCode: errors === '' ? 0 : 1 };
 });
 
-const refusal = (name: string) =>
-  program(name, () =>
-    fail('This practice machine exists in memory only: nothing can be installed on it.', 100),
-  );
-
-export const apt = refusal('apt');
-export const aptGet = refusal('apt-get');
-export const snap = refusal('snap');
 export const dpkg = program('dpkg', (call) => {
-  if (call.args[0] === '--print-architecture') return 'arm64\n';
-  if (call.args[0] === '-l' || call.args[0] === '-s')
+  const [verb, ...rest] = call.args;
+  if (verb === '--print-architecture') return 'arm64\n';
+  if (verb === '-l' || verb === '-s')
     return call.ctx.exec?.('dpkg-query', { cwd: call.cwd, args: [...call.args] }) ?? '';
-  return fail('This practice machine exists in memory only: nothing can be installed on it.', 2);
+  // Nothing here is ever half installed, and nothing leaves settings behind.
+  if (verb === '--configure' && rest[0] === '-a') return '';
+  if (verb === '--purge' || verb === '-P') {
+    const there = rest.filter((name) => store(call).has(name));
+    if (there.length > 0) fail(`dpkg: error: ${there.join(' ')} is installed; remove it first`, 2);
+    return '';
+  }
+  return fail('dpkg: error: this practice machine installs by apt only', 2);
 });
+
+export const snap = program('snap', () =>
+  fail('error: the snaps of this practice machine cannot be changed', 1),
+);

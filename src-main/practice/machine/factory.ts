@@ -2,6 +2,7 @@ import { getCommandNames } from 'just-bash';
 import { cryptPassword } from './crypt';
 import { rulesFile } from './firewall';
 import type { Identity } from './hardware';
+import { PackageStore } from './package-store';
 import type { RootFiles } from './root-files';
 import { makeKey, privateKeyFile, type SshKey } from './ssh-key';
 
@@ -49,16 +50,24 @@ export function furnish(
 ): void {
   folders(files);
   addPrograms(files, [...getCommandNames(), ...programs]);
+  cuda(files);
   system(files, identity);
   accounts(files, identity, login);
   network(files, identity);
   hostKeys(files, identity);
+  new PackageStore(files).furnish();
 }
 
 export function addPrograms(files: RootFiles, names: readonly string[]): void {
   for (const name of names)
     if (files.node(`/usr/bin/${name}`) === undefined)
       files.write(`/usr/bin/${name}`, PROGRAM, { mode: 0o755 });
+}
+
+/** CUDA's programs have a folder of their own, which is in nobody's PATH. */
+function cuda(files: RootFiles): void {
+  files.remove('/usr/bin/nvcc');
+  files.write('/usr/local/cuda/bin/nvcc', PROGRAM, { mode: 0o755 });
 }
 
 function folders(files: RootFiles): void {

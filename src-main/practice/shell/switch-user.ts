@@ -18,6 +18,17 @@ export function switchCommands(run: RunContext): Command[] {
       if (caller === undefined) return complains(`runuser: user ${user} does not exist`);
       return as(run, caller, words, ctx, { ...ctx.exportedEnv });
     }),
+    defineCommand('setpriv', async (args, ctx) => {
+      const words = args.filter(
+        (word, at) => !word.startsWith('--') || args.slice(0, at).some((one) => !one.startsWith('--')),
+      );
+      const who = /^--reuid=(.+)$/.exec(args.find((word) => word.startsWith('--reuid=')) ?? '')?.[1];
+      const caller = who === undefined ? run.caller : run.machine.node.account(who);
+      if (caller === undefined) return complains(`setpriv: unknown user ${who ?? ''}`);
+      if (caller.uid !== run.caller.uid && !run.caller.root)
+        return complains('setpriv: setresuid failed: Operation not permitted');
+      return as(run, caller, words, ctx, { ...ctx.exportedEnv });
+    }),
     defineCommand('su', () => Promise.resolve(complains('su: Authentication failure'))),
   ];
 }

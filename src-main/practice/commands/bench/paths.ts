@@ -38,21 +38,28 @@ export function tcpFlow(
   return call.machine.wire.flows.open({ from, to, medium: 'net', wants, seed: seedOf(from, to) });
 }
 
+export interface RdmaRequest {
+  /** Queue pairs. */
+  readonly pairs: number;
+  /** Bytes of a message; large ones when left out. */
+  readonly size?: number;
+  readonly reverse?: boolean;
+  readonly both?: boolean;
+  /** Gb/s that the program asks for at most. */
+  readonly most?: number | undefined;
+}
+
 /** Opens what RDMA moves between two ports. */
 export function rdmaFlow(
   call: LiveCall,
   ends: Ends,
-  {
-    pairs,
-    size,
-    reverse = false,
-    both = false,
-  }: { pairs: number; size?: number; reverse?: boolean; both?: boolean },
+  { pairs, size, reverse = false, both = false, most = Number.POSITIVE_INFINITY }: RdmaRequest,
 ): Flow {
   const [from, to] = reverse ? [ends.there, ends.here] : [ends.here, ends.there];
   const { one, several } = rdmaMtu(ends) === 4096 ? rdma.long : rdma[from.port.cx?.half ?? 'a'];
-  const most = (pairs > 1 ? several : one) * (both ? bothWays : 1);
-  const wants = size === undefined ? most : ofSize(most, size, rdmaMessages * Math.min(pairs, 4));
+  const link = (pairs > 1 ? several : one) * (both ? bothWays : 1);
+  const filled = size === undefined ? link : ofSize(link, size, rdmaMessages * Math.min(pairs, 4));
+  const wants = Math.min(filled, most);
   return call.machine.wire.flows.open({ from, to, medium: 'rdma', wants, seed: seedOf(from, to) });
 }
 
