@@ -86,7 +86,8 @@ function whyNone(
   return facts.flatMap((node, position) => {
     if (!node.ports.known || !node.addresses.known) return [];
     const name = names[position] ?? '';
-    const own = node.ports.value.filter((port) => port.half === half);
+    const ports = node.ports.value;
+    const own = ports.filter((port) => port.half === half);
     const up = own.filter((port) => port.up);
     const why = (code: string, port: string) => [
       {
@@ -95,7 +96,11 @@ function whyNone(
       },
     ];
     const [first] = up;
-    if (first === undefined) return why('port-down', own.map(({ netdev }) => netdev).join(', ') || half);
+    if (first === undefined) {
+      const cabled = own.filter(({ port }) => ports.some((one) => one.up && one.port === port));
+      const named = cabled.length > 0 ? cabled : own;
+      return why('port-down', named.map(({ netdev }) => netdev).join(', ') || half);
+    }
     if (up.every(({ netdev }) => addressesOf(node, netdev).length === 0))
       return why('no-address', first.netdev);
     return [];

@@ -144,7 +144,7 @@ function figures(
 /** `cfg#1 rma(rc_mlx5/rocep1s0f1:1 …)`, formerly `ep_cfg[0]: rma_am(tcp/enp1s0f1np1)`: which way to the other process UCX has chosen. */
 function path(draft: Draft, line: string): void {
   const lanes =
-    /\bcfg(?:#\d{1,4} |\[\d{1,4}\]: ).{0,40}?\b(?:tag|rma|rma_am|am|amo|stream)\(([^)]{1,300})\)/.exec(
+    /(?:\b|_)cfg(?:#\d{1,4} |\[\d{1,4}\]: ).{0,40}?\b(?:tag|rma|rma_am|am|amo|stream)\(([^)]{1,300})\)/.exec(
       line,
     )?.[1];
   if (lanes === undefined || line.includes(' self cfg#')) return;
