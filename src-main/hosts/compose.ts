@@ -4,6 +4,7 @@ import type { EngineParts } from '../core/engine/parts';
 import type { MachineSources } from '../app/machines';
 import type { HomeOptions } from './cli/home';
 import { playbooks } from './playbooks';
+import { entryOf } from '../core/benchmark/history/entry';
 import { digest } from '../core/canonical';
 import { kinds } from '../core/change/registry';
 import { Engine } from '../core/engine/engine';
@@ -15,6 +16,7 @@ import { SystemClock } from '../adapters/laptop/system-clock';
 import { Ssh2Connector } from '../adapters/ssh2/connect';
 import { KnownHosts, openSshKnownHosts } from '../adapters/ssh2/known-hosts';
 import { SshConfig } from '../adapters/ssh2/ssh-config';
+import { FileBenchStore } from '../adapters/storage/file-bench-store';
 import { FileRunStore } from '../adapters/storage/file-run-store';
 
 /** The one place where an engine and its parts are wired together, for every host. */
@@ -54,6 +56,7 @@ export function compose(options: HomeOptions, version: string) {
     engine: new Engine(parts, options.listener),
     playbooks,
     sshConfig,
+    benchmarks: new FileBenchStore(dataDir, entryOf),
     discovery: {
       // Only one command needs it.
       browse: async (how: Parameters<MachineSources['discovery']['browse']>[0]) =>

@@ -2,12 +2,12 @@ import type { EngineEvent } from '../../contract/events';
 import type { OpenPair } from '../../core/engine/open-pair';
 import type { Pair, Playbook } from '../../core/engine/playbook';
 import type { Runs } from '../../core/engine/runs';
-import type { HostKeyDecider, NodeAddress, SecretStore } from '../../core/ports';
+import type { BenchStore, HostKeyDecider, NodeAddress, SecretStore } from '../../core/ports';
 
 /** What the commands use of a connected pair. */
 export type PairInHand = Pick<
   OpenPair,
-  'hostKeys' | 'facts' | 'plan' | 'apply' | 'verify' | 'rollBack' | 'settle' | 'close'
+  'sessions' | 'hostKeys' | 'facts' | 'plan' | 'apply' | 'verify' | 'rollBack' | 'settle' | 'close'
 >;
 
 /** What the commands use of the engine. */
@@ -45,6 +45,7 @@ export interface Home {
     resolve(alias: string): Promise<Omit<ConfiguredHost, 'alias'>>;
   };
   readonly discovery: Discovery;
+  readonly benchmarks: Pick<BenchStore, 'list' | 'read'>;
 }
 
 export interface HomeOptions {

@@ -1,8 +1,11 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { EnvironmentProgram } from '../../contract/report';
 import type { Playbook } from '../../core/engine/playbook';
 import type { CommonOptions } from './arguments';
 import type { Cli, Outcome } from './cli';
+import type { ReportOptions } from './commands/report';
 import { parseTools } from './parse-tools';
+import { environmentPrograms, reportFormats } from './report-choices';
 import { table } from './table';
 import { languages, type Words } from '../../words/words';
 
@@ -101,6 +104,24 @@ export function buildProgram(
     .addArgument(new Argument('[file]', help('parse-file')))
     .action((tool: string, file: string | undefined, options: CommonOptions) =>
       task('parse', options, async (cli) => (await import('./commands/parse')).parse(cli, tool, file)),
+    );
+  add('report', 'report', ['nodes', 'every'])
+    .addOption(
+      new Option('--format <format>', help('report-format')).choices(reportFormats).default('markdown'),
+    )
+    .addOption(new Option('--mask <what>', help('mask')).default('all'))
+    .addOption(new Option('-o, --output <file>', help('output')))
+    .action((options: CommonOptions & Omit<ReportOptions, 'version'>) =>
+      task('report', options, async (cli) =>
+        (await import('./commands/report')).makeReport(cli, { ...options, version }),
+      ),
+    );
+  add('environment', 'environment', ['nodes', 'every'])
+    .addArgument(new Argument('[program]', help('environment-program')).choices(environmentPrograms))
+    .action((program: EnvironmentProgram | undefined, options: CommonOptions) =>
+      task('environment', options, async (cli) =>
+        (await import('./commands/environment')).environment(cli, program),
+      ),
     );
   add('serve', 'serve', ['every'])
     .addOption(new Option('--port <n>', help('port')).argParser(parsePort))

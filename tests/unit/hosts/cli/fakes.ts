@@ -1,11 +1,15 @@
+import type { BenchRecord } from '../../../../src-main/contract/bench-record';
 import type { EngineEventBody } from '../../../../src-main/contract/events';
+import type { NodeFacts } from '../../../../src-main/contract/facts';
 import { message } from '../../../../src-main/contract/message';
 import type { Plan, PlannedStage } from '../../../../src-main/contract/plan';
+import { entryOf } from '../../../../src-main/core/benchmark/history/entry';
 import type { ApplyResult, RollbackResult } from '../../../../src-main/core/engine/parts';
 import type { Prepared } from '../../../../src-main/core/engine/planner';
-import type { Playbook } from '../../../../src-main/core/engine/playbook';
+import type { Pair, Playbook } from '../../../../src-main/core/engine/playbook';
 import type { RunState } from '../../../../src-main/core/engine/run-state';
 import { Failure } from '../../../../src-main/core/failure';
+import type { Session } from '../../../../src-main/core/ports';
 import type { Asker } from '../../../../src-main/hosts/cli/asker';
 import type { Home, HomeOptions, PairInHand } from '../../../../src-main/hosts/cli/home';
 import type { Io } from '../../../../src-main/hosts/cli/io';
@@ -157,10 +161,19 @@ export interface Script {
   readonly states?: RunState[];
   readonly open?: (options: HomeOptions) => Promise<void>;
   readonly verify?: PairInHand['verify'];
+  readonly facts?: Pair<NodeFacts>;
+  readonly exec?: Session['exec'];
+  /** Newest first. */
+  readonly records?: BenchRecord[];
   /** Answers in order; a function sees the question. */
   readonly answers?: unknown[];
   readonly interactive?: boolean;
   readonly env?: Record<string, string>;
+}
+
+/** Commands of a node's session; nothing else of it is used here. */
+function fakeSession({ exec }: Script): Session {
+  return { exec: exec ?? (() => Promise.reject(new Error('not asked'))) } as unknown as Session;
 }
 
 /** Runs a command line over a scripted engine. */
@@ -189,7 +202,8 @@ export function drive(argv: string[], script: Script = {}) {
     const unfinished = [...(script.unfinished ?? [])];
     const pair: PairInHand = {
       hostKeys: ['SHA256:n1', 'SHA256:n2'],
-      facts: () => Promise.reject(new Error('not asked')),
+      sessions: [fakeSession(script), fakeSession(script)],
+      facts: () => (script.facts ? Promise.resolve(script.facts) : Promise.reject(new Error('not asked'))),
       plan: (_id, inputs, options) => {
         calls.push(
           `plan ${JSON.stringify(inputs)}${options?.resume === undefined ? '' : ` resume ${options.resume}`}`,
@@ -246,6 +260,15 @@ export function drive(argv: string[], script: Script = {}) {
       sshConfig: {
         list: () => Promise.resolve([]),
         resolve: (host) => Promise.resolve({ host, port: undefined, user: undefined }),
+      },
+      benchmarks: {
+        list: () => Promise.resolve({ entries: (script.records ?? []).map(entryOf), damaged: [], later: [] }),
+        read: (id) => {
+          const found = script.records?.find((record) => record.id === id);
+          return found
+            ? Promise.resolve(found)
+            : Promise.reject(new Failure('NOT_FOUND', { what: 'record', id }));
+        },
       },
       discovery: {
         browse: () =>
