@@ -12,6 +12,7 @@ import { unreachableFacts } from '../src-main/core/probe/unreachable';
 import { startWebServer } from '../src-main/hosts/web/server';
 import { connector, folder, realClock, removeFolders } from '../tests/unit/adapters/ssh2/fixtures/laptop';
 import { noSshd, startSshd, type Sshd } from '../tests/unit/adapters/ssh2/fixtures/sshd';
+import { MemoryBenchStore } from '../tests/unit/app/memory-bench-store';
 import { partsOf } from '../tests/unit/app/parts';
 import { LocalPair, playbookOf } from '../tests/unit/core/engine/local-pair';
 import { launchBrowser, watchTasks } from './browser';
@@ -61,6 +62,7 @@ async function appOn(sshd: Sshd, data: string): Promise<App> {
             listener,
           ),
         ),
+      benchmarks: () => new MemoryBenchStore(),
     }),
   });
 }

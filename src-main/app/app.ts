@@ -3,17 +3,20 @@ import { limits } from '../contract/limits';
 import { message } from '../contract/message';
 import type { Handlers } from '../contract/methods';
 import { defaultSettings, settingsSchema, type Settings } from '../contract/settings';
-import type { Slices } from '../contract/slices';
 import type { Push } from '../contract/wire';
 import type { Engine } from '../core/engine/engine';
 import type { Playbook } from '../core/engine/playbook';
 import { liveChanges } from '../core/engine/run-state';
 import { Failure, toFailure } from '../core/failure';
-import type { Clock, HostKeyDecider, LocalShell, SecretStore, TerminalSize } from '../core/ports';
+import type { BenchStore, Clock, HostKeyDecider, LocalShell, SecretStore, TerminalSize } from '../core/ports';
 import { ask, type Asked } from './ask';
+import { History } from './bench/history';
+import { Measuring, type MeasuringOptions } from './bench/measuring';
 import { Book } from './book';
 import { Connection } from './connection';
+import { Desk } from './desk';
 import { makeHandlers } from './handlers';
+import { initial } from './initial';
 import { Log } from './log';
 import { Machines, type MachineSources } from './machines';
 import { PracticeRoom, type PracticeParts } from './practice-room';
@@ -37,6 +40,8 @@ export interface AppParts {
   readonly clock: Clock;
   readonly timers?: Timers;
   readonly localUser: string;
+  /** Of this computer: masked in a report that is to be posted. */
+  readonly localHostname: string;
   readonly playbooks: ReadonlyMap<string, Playbook>;
   readonly machines: MachineSources;
   readonly settings: SettingsStore;
@@ -44,6 +49,9 @@ export interface AppParts {
   /** The engine for real nodes. */
   engine(wiring: Wiring): Engine;
   practice(wiring: Wiring): PracticeParts;
+  /** What was measured on real nodes. */
+  readonly benchmarks: BenchStore;
+  readonly measure?: MeasuringOptions['measure'];
 }
 
 /** What stands behind the window, whatever the window is in: wires the parts and answers questions. */
@@ -53,7 +61,10 @@ export class App implements AppService {
   private readonly prompts: Prompts;
   private readonly connection: Connection;
   private readonly machines: Machines;
+  private readonly desk = new Desk();
   private readonly book: Book;
+  private readonly history: History;
+  private readonly measuring: Measuring;
   private readonly rollback: Rollback;
   private readonly practice: PracticeRoom;
   private readonly terminals: Terminals;
@@ -87,17 +98,26 @@ export class App implements AppService {
     this.connection = new Connection({
       state: this.state,
       clock,
-      working: () => this.book.working,
+      working: () => this.desk.worker !== undefined,
       changed: () => this.started(this.#connectionChanged()),
     });
     this.book = new Book({
       state: this.state,
       clock,
       connection: this.connection,
+      desk: this.desk,
       playbooks: parts.playbooks,
       runsChanged: () => this.listRuns(),
     });
     this.rollback = new Rollback(this.connection, this.book);
+    const { state, log, connection, desk } = this;
+    const shared = { state, log, clock, connection };
+    this.history = new History({
+      ...shared,
+      real: parts.benchmarks,
+      practice: () => this.practice.benchmarks,
+    });
+    this.measuring = new Measuring({ ...shared, desk, history: this.history, measure: parts.measure });
     this.terminals = new Terminals({
       openers: {
         node1: this.#nodeOpener('node1'),
@@ -118,9 +138,15 @@ export class App implements AppService {
       state: this.state,
       log: this.log,
       prompts: this.prompts,
+      localUser: parts.localUser,
+      localHostname: parts.localHostname,
+      clock,
       connection: this.connection,
       machines: this.machines,
+      desk,
       book: this.book,
+      history: this.history,
+      measuring: this.measuring,
       rollback: this.rollback,
       practice: this.practice,
       terminals: this.terminals,
@@ -140,6 +166,7 @@ export class App implements AppService {
     const settings = settingsSchema.safeParse({ ...defaultSettings, ...kept });
     const app = new App(parts, settings.success ? settings.data : defaultSettings);
     await app.listRuns();
+    await app.history.refresh().catch((error: unknown) => app.#trouble(error));
     app.machines.remember(await app.engine.runs.states());
     return app;
   }
@@ -155,6 +182,8 @@ export class App implements AppService {
   }
 
   get activity(): AppService['activity'] {
+    // A measurement changes nothing: it is cancelled, and nobody need be asked.
+    if (this.desk.worker === 'bench') return 'reading';
     const work = this.state.get('book')?.work;
     if (!work) return 'idle';
     return work.kind === 'plan' || work.kind === 'verify' ? 'reading' : 'changing';
@@ -170,6 +199,7 @@ export class App implements AppService {
 
   async close(): Promise<void> {
     this.machines.stop();
+    await this.measuring.cancel();
     await this.book.cancel();
     this.terminals.closeAll();
     await this.leavePair();
@@ -211,7 +241,8 @@ export class App implements AppService {
   }
 
   async #connectionChanged(): Promise<void> {
-    await this.listRuns();
+    this.measuring.connectionChanged();
+    await Promise.all([this.listRuns(), this.history.refresh()]);
     await this.book.connectionChanged();
   }
 
@@ -249,40 +280,4 @@ export class App implements AppService {
     }
     this.book.onEvent(event);
   }
-}
-
-function initial({ host, dataDir, playbooks, localShell }: AppParts, settings: Settings): Slices {
-  return {
-    app: {
-      ...host.info,
-      canSaveSecrets: host.vault !== undefined,
-      localTerminal: localShell !== undefined,
-      dataFolder: dataDir,
-      playbooks: [...playbooks.values()].map(({ id, minutes, risk, stages, inputs }) => ({
-        id,
-        minutes,
-        risk,
-        stages: stages.map((stage) => ({ id: stage.id, needs: [...stage.needs] })),
-        inputs: inputs.map((input) => ({
-          key: input.key,
-          default: input.default ?? null,
-          values: input.values ? [...input.values] : null,
-        })),
-      })),
-    },
-    settings,
-    discovery: { state: 'idle', limitMs: 0, startedAt: null, failure: null, candidates: [] },
-    pair: null,
-    facts: { node1: null, node2: null, readAt: null, reading: false },
-    pulse: { node1: null, node2: null },
-    prompts: [],
-    practice: { state: 'off', faults: [] },
-    book: null,
-    plan: null,
-    runs: [],
-    bench: { running: null, suite: null, last: null, failure: null },
-    history: [],
-    terminals: [],
-    log: { first: 0, next: 0 },
-  };
 }

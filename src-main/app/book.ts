@@ -19,7 +19,7 @@ import {
   verified,
   type Outcome,
 } from './outcomes';
-import { Desk } from './desk';
+import type { Desk } from './desk';
 import { afterEvent, journaledStages, plannedStages, unknownStages, withLive } from './stage-views';
 import type { State } from './state';
 
@@ -29,6 +29,8 @@ export interface BookOptions {
   readonly state: State;
   readonly clock: Clock;
   readonly connection: Connection;
+  /** Shared with whoever else works on the pair. */
+  readonly desk: Desk;
   readonly playbooks: ReadonlyMap<string, Playbook>;
   /** The journals have changed. */
   readonly runsChanged: () => Promise<void>;
@@ -40,13 +42,11 @@ export class Book {
   #given: Inputs = {};
   #prepared: Prepared | undefined;
   #resume: string | undefined;
-  readonly #desk = new Desk();
+  readonly #desk: Desk;
   readonly #stageOf = new Map<string, string>();
 
-  constructor(private readonly options: BookOptions) {}
-
-  get working(): boolean {
-    return this.#desk.busy;
+  constructor(private readonly options: BookOptions) {
+    this.#desk = options.desk;
   }
 
   /** @throws Failure UNKNOWN_PLAYBOOK, WORK_RUNNING */
@@ -92,7 +92,7 @@ export class Book {
 
   /** The connection was made or went away: what was planned is not to be relied on. */
   async connectionChanged(): Promise<void> {
-    if (!this.#playbook || this.working) return;
+    if (!this.#playbook || this.#desk.worker) return;
     this.#reset();
     this.#patch({ stages: unknownStages(this.#playbook), result: null, unfinished: null, live: [] });
     if (this.options.connection.pair) await this.plan();
@@ -207,7 +207,7 @@ export class Book {
 
   /** Stops what is being done and waits until it has stopped. */
   async cancel(): Promise<void> {
-    if (!this.#desk.busy) return;
+    if (this.#desk.worker !== 'book') return;
     const shown = this.options.state.get('book')?.work;
     if (shown) this.#patch({ work: { ...shown, cancelling: true } });
     await this.#desk.cancel();
@@ -259,12 +259,12 @@ export class Book {
     const book = this.options.state.get('book');
     const ended =
       book?.result === null || book?.result.outcome === 'done' || book?.result.outcome === 'nothing-to-do';
-    if (!this.working && ended && this.options.connection.pair) await this.plan();
+    if (!this.#desk.worker && ended && this.options.connection.pair) await this.plan();
   }
 
   #begin(kind: Work['kind'], work: (signal: AbortSignal) => Promise<Outcome | undefined>): void {
     const { clock, connection } = this.options;
-    this.#desk.begin(async (signal) => {
+    this.#desk.begin('book', async (signal) => {
       let outcome: Outcome | undefined;
       try {
         outcome = await work(signal);

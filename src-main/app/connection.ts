@@ -60,13 +60,14 @@ export class Connection {
   }
 
   async choose(engine: Engine, nodes: Pair<NodeAddress>, practice: boolean): Promise<void> {
-    await this.forget();
+    await this.#close();
     this.#chosen = { engine, nodes };
     const card = (position: 0 | 1): NodeCard => {
       const { name, host, port, user } = nodes[position];
       return { id: nodeIds[position], name, host, port, user, state: 'idle', failure: null };
     };
     this.options.state.set('pair', { practice, nodes: [card(0), card(1)] });
+    this.options.changed();
   }
 
   /** Connects both nodes and reads them. What goes wrong is told at the node. */
@@ -96,6 +97,18 @@ export class Connection {
   }
 
   async disconnect(): Promise<void> {
+    await this.#close();
+    this.options.changed();
+  }
+
+  async forget(): Promise<void> {
+    await this.#close();
+    this.#chosen = undefined;
+    this.options.state.set('pair', null);
+    this.options.changed();
+  }
+
+  async #close(): Promise<void> {
     this.#attempt?.abort();
     this.#attempt = undefined;
     const open = this.#open;
@@ -104,13 +117,6 @@ export class Connection {
     for (const { id } of this.#cards()) this.#node(id, { state: 'idle', failure: null });
     this.options.state.set('pulse', { node1: null, node2: null });
     this.options.state.set('facts', { node1: null, node2: null, readAt: null, reading: false });
-    this.options.changed();
-  }
-
-  async forget(): Promise<void> {
-    await this.disconnect();
-    this.#chosen = undefined;
-    this.options.state.set('pair', null);
   }
 
   async readFacts(): Promise<void> {

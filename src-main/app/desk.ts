@@ -1,12 +1,17 @@
 import { Failure } from '../core/failure';
 
+/** Who is at work: the open playbook, or a measurement. */
+export type Worker = 'book' | 'bench';
+
 /** One piece of work at a time, which can be asked to stop. */
 export class Desk {
-  #work: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
+  #work:
+    { readonly worker: Worker; readonly abort: AbortController; readonly done: Promise<void> } | undefined;
   #after: (() => unknown)[] = [];
 
-  get busy(): boolean {
-    return this.#work !== undefined;
+  /** Who is at work; undefined when nobody is. */
+  get worker(): Worker | undefined {
+    return this.#work?.worker;
   }
 
   /** @throws Failure WORK_RUNNING */
@@ -19,7 +24,7 @@ export class Desk {
    * @param work sees to its own failures; what it returns runs when the next work may begin, to say so
    * @throws Failure WORK_RUNNING
    */
-  begin(work: (signal: AbortSignal) => Promise<() => void>): void {
+  begin(worker: Worker, work: (signal: AbortSignal) => Promise<() => void>): void {
     this.refuse();
     const abort = new AbortController();
     const done = Promise.resolve()
@@ -31,7 +36,7 @@ export class Desk {
         ended();
         for (const next of after) next();
       });
-    this.#work = { abort, done };
+    this.#work = { worker, abort, done };
   }
 
   /** Runs `next` once the present work has ended. */

@@ -4,8 +4,13 @@ import type { Settings } from '../contract/settings';
 import { summarize } from '../core/engine/run-state';
 import { Failure } from '../core/failure';
 import type { Engine } from '../core/engine/engine';
+import type { Clock } from '../core/ports';
+import { benchHandlers } from './bench/handlers';
+import type { History } from './bench/history';
+import type { Measuring } from './bench/measuring';
 import type { Book } from './book';
 import type { Connection } from './connection';
+import type { Desk } from './desk';
 import type { Log } from './log';
 import type { Machines } from './machines';
 import type { PracticeRoom } from './practice-room';
@@ -15,10 +20,9 @@ import type { AppHost, SettingsStore } from './service';
 import type { State } from './state';
 import type { Terminals } from './terminals/terminals';
 import { bashScript } from './export-bash';
-import { loadWords } from '../words/words';
+import { wordsOf } from './words-of';
 
 const done = {};
-const notYet = () => Promise.reject(new Failure('NOT_FOUND', { what: 'benchmark', id: '' }));
 
 /** What the handlers use of the app. */
 export interface Inside {
@@ -27,7 +31,13 @@ export interface Inside {
   readonly prompts: Prompts;
   readonly connection: Connection;
   readonly machines: Machines;
+  readonly clock: Clock;
+  readonly localUser: string;
+  readonly localHostname: string;
+  readonly desk: Desk;
   readonly book: Book;
+  readonly history: History;
+  readonly measuring: Measuring;
   readonly rollback: Rollback;
   readonly practice: PracticeRoom;
   readonly terminals: Terminals;
@@ -66,7 +76,7 @@ export function makeHandlers(app: Inside): Handlers {
       return Promise.resolve(done);
     },
     'pair.choose': async ({ nodes }) => {
-      app.book.refuseWhileWorking();
+      app.desk.refuse();
       const addresses = await app.machines.resolve(nodes);
       await app.leavePair();
       await app.connection.choose(app.engine, addresses, false);
@@ -74,12 +84,12 @@ export function makeHandlers(app: Inside): Handlers {
     },
     'pair.connect': () => started(app.connection.connect()),
     'pair.disconnect': async () => {
-      app.book.refuseWhileWorking();
+      app.desk.refuse();
       await app.connection.disconnect();
       return done;
     },
     'pair.forget': async () => {
-      app.book.refuseWhileWorking();
+      app.desk.refuse();
       await app.leavePair();
       return done;
     },
@@ -97,7 +107,7 @@ export function makeHandlers(app: Inside): Handlers {
     },
 
     'practice.start': async () => {
-      app.book.refuseWhileWorking();
+      app.desk.refuse();
       await app.leavePair();
       const { nodes, engine } = await app.practice.start();
       await app.connection.choose(engine, nodes, true);
@@ -108,7 +118,7 @@ export function makeHandlers(app: Inside): Handlers {
       return Promise.resolve(done);
     },
     'practice.stop': async () => {
-      app.book.refuseWhileWorking();
+      app.desk.refuse();
       await app.leavePair();
       return done;
     },
@@ -118,7 +128,7 @@ export function makeHandlers(app: Inside): Handlers {
       return done;
     },
     'playbook.close': async () => {
-      app.book.refuseWhileWorking();
+      app.desk.refuse();
       await app.book.close();
       return done;
     },
@@ -140,9 +150,7 @@ export function makeHandlers(app: Inside): Handlers {
     },
     'plan.script': async ({ hash }) => {
       const { plan } = app.book.prepared(hash);
-      const { language } = state.get('settings');
-      const words = await loadWords(language === 'system' ? state.get('app').systemLanguage : language);
-      return { script: bashScript(plan, words, () => randomBytes(8).toString('hex')) };
+      return { script: bashScript(plan, await wordsOf(state), () => randomBytes(8).toString('hex')) };
     },
     'work.cancel': () => {
       app.book.requestCancel();
@@ -166,13 +174,7 @@ export function makeHandlers(app: Inside): Handlers {
     },
     'log.read': ({ from, count }) => Promise.resolve({ lines: app.log.read(from, count) }),
 
-    'bench.start': notYet,
-    'bench.prove': notYet,
-    'bench.cancel': notYet,
-    'bench.show': notYet,
-    'bench.remove': notYet,
-    'bench.environment': notYet,
-    'report.make': notYet,
+    ...benchHandlers(app),
 
     'terminal.open': ({ target, ...size }) => Promise.resolve({ terminal: app.terminals.open(target, size) }),
     'terminal.write': ({ id, data }) => {

@@ -1,7 +1,7 @@
 import type { Pair } from '../core/engine/playbook';
 import type { Engine } from '../core/engine/engine';
 import { Failure, isFailure } from '../core/failure';
-import type { NodeAddress } from '../core/ports';
+import type { BenchStore, NodeAddress } from '../core/ports';
 import type { State } from './state';
 
 /** Two make-believe nodes, as `src-main/practice` gives them. */
@@ -20,11 +20,14 @@ export interface PracticeParts {
   start(): Promise<PracticePair>;
   /** An engine whose journals are of this practice only. */
   engine(): Promise<Engine>;
+  /** What is measured in this practice only. */
+  benchmarks(): BenchStore;
 }
 
 /** The practice pair: started, told which faults it has, ended. */
 export class PracticeRoom {
   #pair: PracticePair | undefined;
+  #benchmarks: BenchStore | undefined;
 
   constructor(
     private readonly state: State,
@@ -35,6 +38,11 @@ export class PracticeRoom {
     return this.#pair?.loginPassword;
   }
 
+  /** What is measured in this practice. */
+  get benchmarks(): BenchStore | undefined {
+    return this.#benchmarks;
+  }
+
   /** @throws Failure PRACTICE_UNAVAILABLE */
   async start(): Promise<{ nodes: Pair<NodeAddress>; engine: Engine }> {
     await this.stop();
@@ -42,6 +50,7 @@ export class PracticeRoom {
     try {
       this.#pair = await this.parts.start();
       const engine = await this.parts.engine();
+      this.#benchmarks = this.parts.benchmarks();
       this.#tell();
       return { nodes: this.#pair.nodes, engine };
     } catch (error) {
@@ -64,6 +73,7 @@ export class PracticeRoom {
   async stop(): Promise<void> {
     const pair = this.#pair;
     this.#pair = undefined;
+    this.#benchmarks = undefined;
     await pair?.close();
     this.#tell();
   }

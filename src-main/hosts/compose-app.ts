@@ -1,11 +1,14 @@
 import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { version } from '../../package.json';
 import { App, type Wiring } from '../app/app';
 import type { AppHost, AppService } from '../app/service';
 import { SystemClock } from '../adapters/laptop/system-clock';
 import { PtyLocalShell } from '../adapters/pty/local-shell';
+import { FileBenchStore } from '../adapters/storage/file-bench-store';
 import { SettingsFile } from '../adapters/storage/settings-file';
+import { entryOf } from '../core/benchmark/history/entry';
 import { compose } from './compose';
 import type { HomeOptions } from './cli/home';
 import { playbooks } from './playbooks';
@@ -28,7 +31,7 @@ export async function composeApp({ dataDir, host, laptop, practice }: AppOptions
     hostKeys: { accept: () => Promise.resolve(false) },
     listener: () => undefined,
   };
-  const { sshConfig, discovery } = home(nobody, dataDir, laptop);
+  const { sshConfig, discovery, benchmarks } = home(nobody, dataDir, laptop);
   const clock = new SystemClock();
   const shell = new PtyLocalShell({ clock });
   const room = path.join(dataDir, 'practice');
@@ -37,6 +40,8 @@ export async function composeApp({ dataDir, host, laptop, practice }: AppOptions
     dataDir,
     clock,
     localUser: laptop.localUser,
+    localHostname: hostname(),
+    benchmarks,
     playbooks,
     machines: { sshConfig, discovery },
     settings: new SettingsFile(dataDir),
@@ -50,6 +55,7 @@ export async function composeApp({ dataDir, host, laptop, practice }: AppOptions
         // Nothing of the person's own SSH has to do with practice: no keys, no agent, no configuration.
         return home(wiring, room, { ...laptop, home: room, env: {} }).engine;
       },
+      benchmarks: () => new FileBenchStore(room, entryOf),
     }),
   });
   if (practice === true) await app.ask('practice.start', {});

@@ -4,6 +4,7 @@ import type { Settings } from '../../../src-main/contract/settings';
 import type { Playbook } from '../../../src-main/core/engine/playbook';
 import { SystemClock } from '../../../src-main/adapters/laptop/system-clock';
 import type { LocalPair } from '../core/engine/local-pair';
+import { MemoryBenchStore } from './memory-bench-store';
 
 /** An app over two folders of this computer. */
 export function partsOf(pair: LocalPair, playbook: Playbook, patch: Partial<AppParts> = {}): AppParts {
@@ -27,6 +28,8 @@ export function partsOf(pair: LocalPair, playbook: Playbook, patch: Partial<AppP
     dataDir: '/data',
     clock: new SystemClock(),
     localUser: 'me',
+    localHostname: 'laptop',
+    benchmarks: new MemoryBenchStore(),
     playbooks: new Map([[playbook.id, playbook]]),
     machines: {
       sshConfig: {
@@ -53,6 +56,7 @@ export function partsOf(pair: LocalPair, playbook: Playbook, patch: Partial<AppP
     practice: ({ listener }) => ({
       start: () => Promise.resolve(practice),
       engine: () => Promise.resolve(pair.start(playbook, undefined, {}, listener).engine),
+      benchmarks: () => new MemoryBenchStore(),
     }),
     ...patch,
   };
