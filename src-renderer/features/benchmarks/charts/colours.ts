@@ -22,6 +22,8 @@ export function readColours(element: Element): Colours {
       node2: token('n2'),
       main: token('acc'),
       dim: token('dim'),
+      warn: token('warn'),
+      bad: token('bad'),
       run1: token('run1'),
       run2: token('run2'),
       run3: token('run3'),

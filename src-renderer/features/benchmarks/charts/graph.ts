@@ -40,8 +40,9 @@ export interface GraphBand {
   readonly label: string;
 }
 
-/** Name of a colour; a node's is its own for life, `run…` are those of things compared. */
-export type Tone = 'node1' | 'node2' | 'main' | 'dim' | 'run1' | 'run2' | 'run3' | 'run4' | 'run5';
+/** Name of a colour; a node's is its own for life, `run…` are those of things compared, `warn` and `bad` those of states. */
+export type Tone =
+  'node1' | 'node2' | 'main' | 'dim' | 'warn' | 'bad' | 'run1' | 'run2' | 'run3' | 'run4' | 'run5';
 /** Besides the colour each line has a pattern and a shape of its own. */
 export type Dash = 'solid' | 'dashed' | 'dotted';
 export type Mark = 'circle' | 'square' | 'diamond' | 'triangle' | 'cross' | 'none';
