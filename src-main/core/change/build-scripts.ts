@@ -29,13 +29,15 @@ echo directory
 for result in ${spec.results}; do [ -e "./$result" ] || printf 'missing %s\\n' "$result"; done
 if [ -f ${`./${STAMP}`} ] && [ ! -L ${`./${STAMP}`} ]; then
   head -n 1 ${`./${STAMP}`} | head -c 80
-  ${listing} | awk ${compare} ${`./${STAMP}`} - | head -n 20
+  { cat ${`./${STAMP}`}; echo now; ${listing}; } | awk ${compare} | head -n 20
 fi
 echo 'end .'
 fi`;
 }
 
-const compare = `NR == FNR { if (FNR > 1) was[$0] = 1; next }
+/** Of the stamp, a line `now` and the files of now: what came or changed, and what is no longer so. */
+const compare = `$0 == "now" { now = 1; next }
+!now { if (NR > 1) was[$0] = 1; next }
 $0 in was { delete was[$0]; next }
 { print "changed + " $0 }
 END { for (line in was) print "changed - " line }`;

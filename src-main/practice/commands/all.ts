@@ -17,7 +17,6 @@ import { cp, mv, rm } from './moving';
 import { netplan, netplanGenerator } from './netplan';
 import { chgrp, chmod, chown } from './ownership';
 import { dpkg, dpkgQuery, snap } from './packages';
-import { nvcc } from './nvcc';
 import { ping } from './ping';
 import { ibdev2netdev, ibstat, ibvDevices, ibvDevinfo, rdma, showGids } from './rdma';
 import { ucxPerftest } from './bench/ucx-perftest';
@@ -55,7 +54,7 @@ const programs: readonly Program[] = [
   ...[ssh, sshKeygen, sshKeyscan],
   ...[avahiBrowse, avahiResolve],
   ...[apt, aptGet, aptMark, dpkg, dpkgQuery, snap],
-  ...[git, make, nvcc],
+  ...[git, make],
 ];
 
 /** Those that print while they run. */

@@ -10,7 +10,8 @@ export const dpkgQuery = program('dpkg-query', (call) => {
     short: 'Wlsf:',
     long: { show: 'W', 'showformat:': 'f', status: 's', list: 'l' },
   });
-  const format = values.get('f') ?? '${Package}\\t${Version}\\n';
+  // dpkg takes `-f=FORMAT` as well.
+  const format = (values.get('f') ?? '${Package}\\t${Version}\\n').replace(/^=/, '');
   const packages = store(call);
   const installed = packages.installed();
   let errors = '';

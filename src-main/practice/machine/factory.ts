@@ -64,10 +64,13 @@ export function addPrograms(files: RootFiles, names: readonly string[]): void {
       files.write(`/usr/bin/${name}`, PROGRAM, { mode: 0o755 });
 }
 
-/** CUDA's programs have a folder of their own, which is in nobody's PATH. */
+/** CUDA's compiler in its own folder, which is in nobody's PATH; it only tells its version. */
 function cuda(files: RootFiles): void {
-  files.remove('/usr/bin/nvcc');
-  files.write('/usr/local/cuda/bin/nvcc', PROGRAM, { mode: 0o755 });
+  const version =
+    'nvcc: NVIDIA (R) Cuda compiler driver\nCopyright (c) 2005-2025 NVIDIA Corporation\n' +
+    'Built on Wed_Aug_20_01:58:59_PM_PDT_2025\nCuda compilation tools, release 13.0, V13.0.88\n' +
+    'Build cuda_13.0.r13.0/compiler.36424714_0\n';
+  files.write('/usr/local/cuda/bin/nvcc', `#!/bin/sh\ncat <<'END'\n${version}END\n`, { mode: 0o755 });
 }
 
 function folders(files: RootFiles): void {
