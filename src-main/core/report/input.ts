@@ -3,6 +3,7 @@ import type { NodeFacts } from '../../contract/facts';
 import type { RunSummary } from '../../contract/run';
 import type { Pair } from '../engine/playbook';
 import type { BenchLink } from '../benchmark/links';
+import { pairDigest } from '../benchmark/run/conditions';
 
 /** One node of the pair, and what was read of it. */
 export interface ReportSource {
@@ -35,4 +36,9 @@ export interface ReportInput {
   readonly suite: Pick<Suite, 'sentence' | 'level'> | null;
   /** Names of this computer that no report needs to tell. */
   readonly laptop?: { readonly users: readonly string[]; readonly hostnames: readonly string[] };
+}
+
+/** Digest of both host keys; null when they are not known. */
+export function pairOf({ nodes: [one, two] }: Pick<ReportInput, 'nodes'>): string | null {
+  return one.hostKey === null || two.hostKey === null ? null : pairDigest([one.hostKey, two.hostKey]);
 }

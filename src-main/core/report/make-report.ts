@@ -2,7 +2,7 @@ import type { ReportMask } from '../../contract/report';
 import { benchPart } from './bench-part';
 import { clean, mapStrings } from './clean';
 import { makeMask } from './mask/mask';
-import type { ReportInput } from './input';
+import { pairOf, type ReportInput } from './input';
 import { nodePart } from './node-part';
 import type { Report } from './shape';
 
@@ -19,7 +19,7 @@ export function makeReport(input: ReportInput, { mask }: { mask: readonly Report
     app: { name: 'Twinspark', version: input.version },
     madeAt: new Date(input.time).toISOString(),
     masked: [],
-    pair: { id: records[0]?.pair ?? null, practice: input.practice },
+    pair: { id: pairOf(input) ?? records[0]?.pair ?? null, practice: input.practice },
     readAt: input.readAt === null ? null : new Date(input.readAt).toISOString(),
     nodes: [nodePart(first, second.facts, 0, records), nodePart(second, first.facts, 1, records)],
     links: input.links.map(({ half, port, netdev, rdma, address, mtu }) => ({

@@ -71,6 +71,8 @@ function words(text: string): string {
   return apart(
     text
       .replaceAll(/\s*\n\s*/g, ' ')
+      // Where a line begins, a number with a stop makes a list.
+      .replace(/^\d+[.)](?=\s|$)/, (number) => `\`${number}\``)
       .split(/(`[^`]+`)/)
       .flatMap((piece) =>
         /^`[^`]+`$/.test(piece)
@@ -90,8 +92,7 @@ function bare(word: string): string {
 function escape(text: string): string {
   return text
     .replace(/[\\`*{}[\]<>~&^$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
-    .replace(/^[-+#=!]/, '\\$&')
-    .replace(/^(\d+)([.)])$/, '$1\\$2');
+    .replace(/^[-+#=!]/, '\\$&');
 }
 
 /** A code span that ends nowhere but at its end. */

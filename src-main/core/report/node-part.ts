@@ -142,7 +142,7 @@ function names(content: string | undefined, ports: readonly string[]): boolean {
 
 /** A Wi-Fi's name is nobody's business, whatever is masked. */
 function isWired(content: string | undefined): boolean {
-  return content !== undefined && !/wifis|access-points|ssid|networkmanager/i.test(content);
+  return content !== undefined && !/wifis|access-points|ssid|networkmanager:/i.test(content);
 }
 
 function cut(content: string | undefined): string | null {

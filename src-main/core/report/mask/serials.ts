@@ -1,4 +1,4 @@
-import type { ReportInput } from '../input';
+import { pairOf, type ReportInput } from '../input';
 import { literal, type Mask } from './placeholders';
 
 /** `DGX_SERIAL_NUMBER="…"`, `Serial Number : …`, `[SN] …`, `machine-id: …`, as dmidecode, lspci, nvidia-smi and DGX OS have them. */
@@ -24,7 +24,9 @@ export function serialMask(input: ReportInput, texts: readonly string[]): Mask {
       if (something.test(value) && !nothing.test(value)) found.add(value);
     }
   }
-  const pair = input.records.map((record) => record.pair).filter((id) => id.length >= 8);
+  const pair = [...new Set([pairOf(input), ...input.records.map((record) => record.pair)])].filter(
+    (id): id is string => id !== null && id.length >= 8,
+  );
   const known = [...found].sort((one, other) => other.length - one.length);
   const keys = [...new Set(input.nodes.flatMap(({ hostKey }) => hostKey ?? []))];
   return (text, names) => {

@@ -1,14 +1,9 @@
 import os from 'node:os';
 import { reportMasks, type ReportFormat, type ReportMask } from '../../../contract/report';
-import { benchLinks } from '../../../core/benchmark/links';
-import { pairDigest } from '../../../core/benchmark/run/conditions';
-import { withStandings } from '../../../core/benchmark/history/standing';
 import type { Pair } from '../../../core/engine/playbook';
-import { summarize } from '../../../core/engine/run-state';
 import { Failure, toFailure } from '../../../core/failure';
-import type { BenchEntry } from '../../../core/ports';
-import { forReport } from '../../../core/report/bench-part';
-import type { ReportInput, ReportSource } from '../../../core/report/input';
+import { gatherReport } from '../../../core/report/gather';
+import type { ReportSource } from '../../../core/report/input';
 import { report } from '../../../core/report/report';
 import type { Cli, Outcome } from '../cli';
 import { failureExit } from '../exit-codes';
@@ -37,7 +32,16 @@ export async function makeReport(cli: Cli, options: ReportOptions): Promise<Outc
   const home = await cli.home();
   const chosen = await requireNodes(cli.options, cli, home);
   const { sources, failure } = await read(cli, home, chosen);
-  const input = await gather(cli, home, options.version, sources);
+  const now = Date.now();
+  const known = {
+    version: options.version,
+    time: now,
+    readAt: failure === null ? now : null,
+    practice: false,
+    nodes: sources,
+    laptop: { users: [cli.io.localUser], hostnames: [os.hostname()] },
+  };
+  const input = await gatherReport(known, { runs: home.engine.runs, benchmarks: home.benchmarks });
   const text = report({ format: options.format, mask }, input, cli.words);
   if (file === null) cli.output.raw(text);
   else {
@@ -94,54 +98,4 @@ async function read(
     if (failure.code === 'CANCELLED' || failure.code === 'INTERNAL') throw error;
     return { sources: bare, failure };
   }
-}
-
-async function gather(
-  cli: Cli,
-  home: Home,
-  version: string,
-  nodes: Pair<ReportSource>,
-): Promise<ReportInput> {
-  const [one, two] = nodes;
-  const now = Date.now();
-  const named = nodes.map(({ name }) => name);
-  const keys = one.hostKey !== null && two.hostKey !== null ? ([one.hostKey, two.hostKey] as const) : null;
-  const pair = keys === null ? null : pairDigest(keys);
-  // Machines that have not been reached are known by name alone.
-  const ours = ({ pair: id, nodes: names }: BenchEntry) =>
-    pair === null ? sameNames(names, named) : id === pair;
-  const { entries } = await home.benchmarks.list();
-  const history = withStandings(entries.filter(ours));
-  const states = (await home.engine.runs.states()).filter(({ nodes: own }) =>
-    keys === null
-      ? sameNames(
-          own.map(({ name }) => name),
-          named,
-        )
-      : sameNames(
-          own.map(({ hostKey }) => hostKey),
-          keys,
-        ),
-  );
-  const records = await Promise.all(
-    // What another Twinspark has removed meanwhile is no result any more.
-    forReport(history).map((id) => home.benchmarks.read(id).catch(() => null)),
-  );
-  return {
-    version,
-    time: now,
-    readAt: one.facts === null ? null : now,
-    practice: false,
-    nodes,
-    links: one.facts !== null && two.facts !== null ? benchLinks([one.facts, two.facts]) : [],
-    runs: states.map(summarize),
-    records: records.filter((record) => record !== null),
-    history,
-    suite: null,
-    laptop: { users: [cli.io.localUser], hostnames: [os.hostname()] },
-  };
-}
-
-function sameNames(one: readonly string[], other: readonly string[]): boolean {
-  return one.toSorted().join('\n') === other.toSorted().join('\n');
 }

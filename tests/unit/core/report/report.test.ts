@@ -36,7 +36,8 @@ describe('the node information template', () => {
   });
 
   it('shows netplan’s files for the fast ports, and no Wi-Fi', () => {
-    const own = 'network:\n  ethernets:\n    enp1s0f1np1:\n      addresses: [192.168.100.10/24]\n';
+    const own =
+      'network:\n  renderer: NetworkManager\n  ethernets:\n    enp1s0f1np1:\n      addresses: [192.168.100.10/24]\n';
     const wifi =
       'network:\n  ethernets:\n    enp1s0f1np1: {}\n  wifis:\n    wlan0:\n      access-points: {"Home Sweet": {}}\n';
     const files = [
@@ -46,7 +47,9 @@ describe('the node information template', () => {
     ];
     const facts = nodeFacts(0, { netplan: { renderer: null, files } });
     const text = markdown({ nodes: [source(0, { facts }), source(1)] });
-    expect(text).toContain('`spark-1 /etc/netplan/40-cx7.yaml (0600)`\n\n```text\nnetwork:\n  ethernets:\n');
+    expect(text).toContain(
+      '`spark-1 /etc/netplan/40-cx7.yaml (0600)`\n\n```text\nnetwork:\n  renderer: NetworkManager\n  ethernets:\n',
+    );
     expect(text).toContain('/etc/netplan/90-mine.yaml');
     expect(text).not.toContain('Home Sweet');
   });
