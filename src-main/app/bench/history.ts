@@ -33,7 +33,7 @@ export class History {
     const listing = ++this.#listing;
     const { connection, state } = this.options;
     const pair = connection.pair && pairDigest(connection.pair.hostKeys);
-    const { entries, damaged, later } = await this.#store.list();
+    const { entries, damaged, later } = await this.kept.list();
     // Another pair may have been opened meanwhile: its own list follows.
     if (listing !== this.#listing) return;
     const own = pair === undefined ? entries : entries.filter((entry) => entry.pair === pair);
@@ -45,26 +45,27 @@ export class History {
   /** @throws Failure HISTORY_WRITE: it can be shown all the same, until the next one is measured */
   async append(record: BenchRecord): Promise<void> {
     this.#newest = record;
-    await this.#store.append(record);
+    await this.kept.append(record);
     await this.refresh();
   }
 
   /** @throws Failure NOT_FOUND */
   read(id: string): Promise<BenchRecord> {
-    return this.#newest?.id === id ? Promise.resolve(this.#newest) : this.#store.read(id);
+    return this.#newest?.id === id ? Promise.resolve(this.#newest) : this.kept.read(id);
   }
 
   /** @throws Failure HISTORY_WRITE */
   async remove(ids: readonly string[]): Promise<void> {
     if (this.#newest !== undefined && ids.includes(this.#newest.id)) this.#newest = undefined;
     try {
-      await this.#store.remove(ids);
+      await this.kept.remove(ids);
     } finally {
       await this.refresh();
     }
   }
 
-  get #store(): BenchStore {
+  /** Where those of the open pair are kept. */
+  get kept(): BenchStore {
     const { state, practice, real } = this.options;
     return (state.get('pair')?.practice === true ? practice() : undefined) ?? real;
   }

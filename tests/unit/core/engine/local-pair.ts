@@ -9,6 +9,7 @@ import { SystemClock } from '../../../../src-main/adapters/laptop/system-clock';
 import type { EngineEvent } from '../../../../src-main/contract/events';
 import type { Change, ChangeKind } from '../../../../src-main/core/change/kind';
 import { Engine } from '../../../../src-main/core/engine/engine';
+import type { NodeFacts } from '../../../../src-main/contract/facts';
 import type { Assessment, Pair, Playbook, Verification } from '../../../../src-main/core/engine/playbook';
 import { KnownSecrets } from '../../../../src-main/core/engine/secrets';
 import { Failure } from '../../../../src-main/core/failure';
@@ -228,6 +229,9 @@ export class LocalPair {
   }
 
   /** A fresh start of the app: new connections, new engine, the same nodes and journals. */
+  /** What a look at both shows. */
+  facts: () => Promise<Pair<NodeFacts>> = () => Promise.resolve([NO_FACTS, NO_FACTS]);
+
   start(
     playbook: Playbook,
     runs: RunStore = this.runs,
@@ -245,7 +249,7 @@ export class LocalPair {
         laptop: { networks: () => [] },
         playbooks: new Map([[playbook.id, playbook]]),
         kinds: new Map([['memo', memo]]),
-        probe: () => Promise.resolve([NO_FACTS, NO_FACTS] as const),
+        probe: () => this.facts(),
         factsHash: () => 'facts',
         version: '0.0.0',
       },
