@@ -161,6 +161,12 @@ describe('ucx_perftest', () => {
       .replaceAll('2284', '1,002,284')
       .replace('141.05     141.05', '17,987.77   17,987.77');
     expect(printed(readText(grouped, 'ucx_perftest'), 'progress')).toEqual([[1, 17_987.77]]);
+    const older =
+      '[1795197388.648261] [spark-5c2d:5273 :0]  ucp_worker.c:1763 UCX  INFO    ep_cfg[0]: rma_am(tcp/enP2p1s0f1np1)\n';
+    expect(readText(older, 'ucx_perftest').parameters).toMatchObject({
+      transport: 'tcp',
+      devices: ['enP2p1s0f1np1'],
+    });
     expect(read('ucx_perftest_refused.txt')).toMatchObject({ status: 'failed' });
     expect(read('ucx_perftest_server.txt')).toMatchObject({ parameters: { operation: 'put bandwidth' } });
   });

@@ -121,9 +121,24 @@ describe('pathologies', () => {
     expect(judge(latency(1.5), { ...elsewhere, traffic: traffic({ enp1s0f1np1: 60_000 }) }).level).toBe(
       'healthy',
     );
-    // Counters that could not be read prove nothing.
+    // Counters that could not be read prove nothing; for RDMA, those of the network alone neither.
+    const noRdma = traffic({}).map((one) => ({ ...one, rdmaBytes: null }));
+    expect(judge(write(95), { halves: 1, traffic: noRdma }).level).toBe('healthy');
     const blind = traffic({}).map((one) => ({ ...one, rdmaBytes: null, netBytes: null }));
     expect(judge(write(95), { halves: 1, traffic: blind }).level).toBe('healthy');
+  });
+
+  it.each([
+    [0.05, 'healthy'],
+    [0.3, 'suspicious'],
+    [0.7, 'bad'],
+  ])('%d of the bytes over other links: %s', (part, level) => {
+    const seen = traffic({ enp1s0f1np1: (1 - part) * 1e11, enP2p1s0f1np1: part * 1e11 });
+    const verdict = judge(write(95), { halves: 1, traffic: seen });
+    expect(verdict.level).toBe(level);
+    expect(verdict.causes.map(({ cause }) => cause.params['carried'])).toEqual(
+      level === 'healthy' ? [] : ['enP2p1s0f1np1'],
+    );
   });
 
   it('lost packets, no answer, wrong values', () => {
