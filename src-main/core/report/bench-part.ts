@@ -1,6 +1,7 @@
 import type { BenchListed, BenchRecord } from '../../contract/bench-record';
 import { figureOf } from '../benchmark/history/figure';
 import { canonicalJson } from '../canonical';
+import { shortened } from './clean';
 import type { ReportBench } from './shape';
 
 /** The end of an output that a report repeats: that of what went wrong. */
@@ -55,6 +56,6 @@ export function benchPart(
 function tail(text: string): string {
   const lines = text.trimEnd().split('\n');
   const kept = lines.slice(-OUTPUT_LINES).join('\n');
-  if (kept.length <= OUTPUT_CHARACTERS) return lines.length > OUTPUT_LINES ? `…\n${kept}` : kept;
-  return `…${kept.slice(-OUTPUT_CHARACTERS)}`;
+  const short = shortened(kept, OUTPUT_CHARACTERS, 'end');
+  return lines.length > OUTPUT_LINES && short === kept ? `…\n${kept}` : short;
 }

@@ -35,3 +35,15 @@ export function* stringsOf(value: unknown): Generator<string> {
     for (const member of Object.values(value)) yield* stringsOf(member);
   }
 }
+
+/**
+ * The beginning of a text, or its end, without a word that was cut in two: half a name would be known to nobody who hides
+ * names. At most `limit` characters and a mark.
+ */
+export function shortened(text: string, limit: number, keep: 'beginning' | 'end'): string {
+  if (text.length <= limit) return text;
+  if (keep === 'beginning') return `${text.slice(0, limit).replace(/\S*$/, '')}…`;
+  const end = text.slice(-limit);
+  const space = end.search(/\s/);
+  return `…${space < 0 ? '' : end.slice(space)}`;
+}

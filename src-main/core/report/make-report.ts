@@ -1,11 +1,13 @@
 import type { ReportMask } from '../../contract/report';
 import { benchPart } from './bench-part';
-import { clean, mapStrings } from './clean';
+import { clean, mapStrings, shortened } from './clean';
 import { makeMask } from './mask/mask';
 import { pairOf, type ReportInput } from './input';
 import { nodePart } from './node-part';
 import type { Report } from './shape';
 
+/** Characters of any text: evidence and scripts have no bound of their own. */
+const LONG = 16 * 1024;
 /** Runs that a report tells. */
 const RUNS = 10;
 
@@ -40,7 +42,9 @@ export function makeReport(input: ReportInput, { mask }: { mask: readonly Report
     benchmarks: benchPart(records, input.history),
   };
   const hide = makeMask(mapStrings(input, clean), new Set(mask));
-  const masked = mapStrings(plain, (text, path) => (ours.test(path) ? text : hide(clean(text))));
+  const masked = mapStrings(plain, (text, path) =>
+    ours.test(path) ? text : hide(shortened(clean(text), LONG, 'end')),
+  );
   return { ...masked, masked: [...new Set(mask)] };
 }
 

@@ -1,5 +1,6 @@
 import type { BenchRecord } from '../../contract/bench-record';
 import type { Fact, FileState, NodeFacts } from '../../contract/facts';
+import { shortened } from './clean';
 import type { ReportSource } from './input';
 import type { ReportNode, ReportPort, Told } from './shape';
 
@@ -116,7 +117,10 @@ export function nodePart(
                   shadowed: shadowed === true,
                   fastPorts: names(file.content, fast),
                   problem: problem ?? null,
-                  content: names(file.content, fast) && isWired(file.content) ? cut(file.content) : null,
+                  content:
+                    names(file.content, fast) && isWired(file.content)
+                      ? shortened(file.content ?? '', CONTENT, 'beginning')
+                      : null,
                 },
               ]
             : [],
@@ -143,11 +147,6 @@ function names(content: string | undefined, ports: readonly string[]): boolean {
 /** A Wi-Fi's name is nobody's business, whatever is masked. */
 function isWired(content: string | undefined): boolean {
   return content !== undefined && !/wifis|access-points|ssid|networkmanager:/i.test(content);
-}
-
-function cut(content: string | undefined): string | null {
-  if (content === undefined) return null;
-  return content.length > CONTENT ? `${content.slice(0, CONTENT)}\n…` : content;
 }
 
 type Ssh = Extract<NodeFacts['ssh'], { known: true }>['value'];

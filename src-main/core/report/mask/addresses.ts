@@ -11,6 +11,8 @@ const four = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g;
 const runs = /[0-9a-f:][0-9a-f:.]*/gi;
 const bytes16 = /(?<![\d:])\d{1,3}(?::\d{1,3}){15}(?![\d:])/g;
 const GROUPS = 9;
+/** Groups of an address that leaves none out, where the last two are written as IPv4. */
+const WHOLE = 7;
 
 /**
  * Addresses other than those of the link itself, which are private and the playbook's own choice, and those that are the
@@ -64,7 +66,8 @@ function inRun(
       const text = parts.slice(from, to).join('').replace(/\.$/, '');
       const after = to === parts.length ? whole.charAt(at + run.length) : '';
       const cutOff = (first !== ':' && touches(before)) || (parts[to - 1] !== ':' && touches(after));
-      if (cutOff || !ipaddr.IPv6.isValid(text)) continue;
+      const enough = text.includes('::') || to - from >= 2 * WHOLE - 1;
+      if (cutOff || !enough || !ipaddr.IPv6.isValid(text)) continue;
       const dot = parts.slice(from, to).join('').slice(text.length);
       result += replace(ipaddr.IPv6.parse(text), text) + dot;
       taken = to - from;

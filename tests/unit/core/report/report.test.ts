@@ -138,3 +138,21 @@ describe('formats and languages', () => {
     expect(text).toBe(report({ format: 'json', mask: ['macs'] }, input(), english));
   });
 });
+
+describe('what is too long', () => {
+  it('is cut between words, so that no half of a name stays', () => {
+    const words = Array.from({ length: 3000 }, () => 'dorothea').join(' ');
+    const one = record(1, {
+      outcome: 'failed',
+      commands: [{ node: 'one', script: words }],
+      output: [{ node: 'one', text: words }],
+    });
+    const nodes = [source(0, { user: 'dorothea' }), source(1)] as const;
+    const made = makeReport(input({ nodes, records: [one] }), { mask: ['users'] });
+    const [bench] = made.benchmarks;
+    for (const text of [bench?.commands[0]?.script, bench?.output[0]?.text]) {
+      expect(text).toMatch(/^… <user-\d>/);
+      expect(text?.replace(/<user-\d>/g, '').trim()).toBe('…');
+    }
+  });
+});
