@@ -133,7 +133,8 @@ export class Stage {
     const params = methods[method].params.parse(request.params);
     if (method !== 'app.snapshot') this.questions.push({ method, params } as Question);
     const answer = this.#scripts.get(method)?.(params as never) ?? this.#usual(method, params);
-    const failed = typeof answer === 'object' && answer !== null && 'failure' in answer;
+    // A record has a member of that name too, among others.
+    const failed = typeof answer === 'object' && answer !== null && Object.keys(answer).join() === 'failure';
     if (!failed) methods[method].result.parse(answer);
     this.#socket?.send(
       JSON.stringify({ type: 'answer', id: request.id, ...(failed ? answer : { result: answer }) }),

@@ -35,8 +35,12 @@ export function recordGraph(
   const lines = linesOf(record, course, nodes, words);
   // The band is that of the whole: it says nothing where only the halves are drawn.
   const whole = record.parts.length < 2 || lines.some(({ id }) => id === 'both');
-  const band = whole ? bandIn(words, unit, record.verdict.healthy) : null;
-  return { title, x: axisOf(course, words), y, lanes: [{ title: '' }], lines, band };
+  const { healthy, sizeBytes } = record.verdict;
+  const size = course === 'size' ? sizeBytes : null;
+  const band = whole ? bandIn(words, unit, healthy, size) : null;
+  const last = Math.max(1, ...lines.flatMap(({ points }) => points.map(({ x }) => x)));
+  const x = { ...axisOf(course, words), ...(course === 'time' ? { to: Math.ceil(last) } : {}) };
+  return { title, x, y, lanes: [{ title: '' }], lines, band };
 }
 
 export function measureOf(record: Pick<Measured, 'request'>, words: Sayer): Graph['y'] {
@@ -102,7 +106,7 @@ function latencies(record: Measured, unit: FigureUnit, title: string, words: Say
     y: { ...measureOf(record, words), log },
     lanes: [{ title: '' }],
     lines: [...lines.values()],
-    band: bandIn(words, unit, record.verdict.healthy),
+    band: bandIn(words, unit, record.verdict.healthy, record.verdict.sizeBytes),
   };
 }
 

@@ -52,6 +52,8 @@ export function bandIn(
   words: Sayer,
   unit: FigureUnit,
   healthy: BenchVerdict['healthy'],
+  /** Message size in bytes that it is of, where others are shown besides. */
+  size: number | null = null,
 ): { from: number; to: number | null; label: string } | null {
   if (healthy === null) return null;
   const factor = healthy.unit === unit ? 1 : conversions[`${healthy.unit} ${unit}`];
@@ -59,7 +61,12 @@ export function bandIn(
   const from = healthy.from * factor;
   const to = healthy.to === null ? null : healthy.to * factor;
   const params = { from: digits(from, words.locale), to: digits(to ?? from, words.locale), unit };
-  return { from, to, label: words.say(`bench.chart.band${to === null ? '.open' : ''}`, params) };
+  const range = words.say(`bench.chart.range${to === null ? '.open' : ''}`, params);
+  const label =
+    size === null
+      ? words.say('bench.chart.band', { range })
+      : words.say('bench.chart.band.at', { range, size: words.bytes(size) });
+  return { from, to, label };
 }
 
 const conversions: Readonly<Record<string, number>> = {
@@ -69,13 +76,14 @@ const conversions: Readonly<Record<string, number>> = {
   'ms µs': 1000,
 };
 
-const steps = [1, 1.2, 1.4, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
+const steps = [1, 2, 2.5, 5, 10];
 
-/** The least round number that leaves some room above `value`. */
+/** The end of an axis that begins at 0: a whole number of equal round steps, five or so, that holds `value`. */
 export function roundUp(value: number): number {
   if (value <= 0) return 1;
-  const wanted = value * 1.04;
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = steps.find((one) => one * power >= wanted) ?? 10;
-  return Number((step * power).toPrecision(3));
+  const wanted = value * 1.01;
+  const rough = wanted / 6;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = (steps.find((one) => one * power >= rough) ?? 10) * power;
+  return Number((Math.ceil(wanted / step) * step).toPrecision(6));
 }

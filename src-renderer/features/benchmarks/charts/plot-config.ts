@@ -170,6 +170,7 @@ function xScale({ graph, colours, words }: Drawing): Record<string, unknown> {
       maxRotation: 0,
       autoSkip: true,
       autoSkipPadding: 16,
+      ...(x.kind === 'number' ? { precision: 0 } : {}),
       callback: (value: number | string) => tickName(x, Number(value), words),
     },
   };

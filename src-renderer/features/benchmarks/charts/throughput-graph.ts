@@ -17,7 +17,7 @@ export interface ThroughputWindow {
   /** Seconds shown at most; the older part leaves at the left. */
   readonly seconds: number;
   /** Upper end of the y axis so far: it never goes down while somebody looks. */
-  readonly least: number;
+  readonly top: number;
   /** How long it is going to take, where that is known. */
   readonly expected: number | null;
 }
@@ -32,19 +32,20 @@ const STRIDE = 10;
 export function throughputGraph(
   samples: readonly TrafficSample[],
   nodes: readonly [string, string],
-  { seconds, least, expected }: ThroughputWindow,
+  { seconds, top: grown, expected }: ThroughputWindow,
   words: Sayer,
   title: string,
 ): Graph & { readonly to: number } {
   const last = samples.at(-1)?.at ?? 0;
-  const whole = Math.max(last, Math.min(expected ?? 0, seconds), STRIDE);
+  const least = Number.isFinite(seconds) ? STRIDE : 1;
+  const whole = Math.max(last, Math.min(expected ?? 0, seconds), least);
   const to = last > seconds ? Math.ceil(last / STRIDE) * STRIDE : Math.ceil(whole);
   const from = Math.max(0, to - seconds);
   const shown = samples.filter(({ at }) => at >= from);
   const lanes = lanesOf(samples);
   const sent = lanes.map((lane) => shown.map((sample) => sentOver(sample, lane, nodes)));
   const most = Math.max(0, ...sent.flat(2).map((rate) => rate ?? 0));
-  const top = Math.max(least, roundUp(most));
+  const top = Math.max(grown, roundUp(most));
   return {
     title,
     to: top,

@@ -10,11 +10,12 @@ export function verdictTitle(record: BenchRecord, words: Sayer): string {
   if (record.outcome !== 'done') return words.say(`bench.view.title.${record.outcome}`, { halves });
   const value = wholeFigure(record);
   const packets = record.result?.summary.packets;
+  // How long a packet takes says little; that it comes back says all.
+  if (packets) return words.say('bench.view.title.packets', { ...packets, halves, level });
   if (value !== null) {
     const said = figure(words, value, unitOf(record));
     return words.say('bench.view.title.figure', { figure: said, halves, level });
   }
-  if (packets) return words.say('bench.view.title.packets', { ...packets, halves, level });
   return words.say('bench.view.title.none', { halves });
 }
 
