@@ -2,6 +2,8 @@ import type { Command } from 'just-bash';
 import { chpasswd, groupadd, grpck, passwd, pwck, useradd, userdel, usermod } from './account-tools';
 import { ethtool, lspci, nvidiaSmi } from './adapters';
 import { iperf3 } from './bench/iperf3';
+import { mpirun } from './bench/mpirun';
+import { nccl } from './bench/nccl';
 import { perftest } from './bench/perftest';
 import { apt, aptGet, aptMark } from './apt';
 import { avahiBrowse, avahiResolve } from './discovery';
@@ -58,8 +60,10 @@ const programs: readonly Program[] = [
 ];
 
 /** Those that print while they run. */
-const live: readonly LiveProgram[] = [iperf3, ping, ucxPerftest, ...perftest];
-export const livePrograms: ReadonlyMap<string, LiveProgram> = new Map(live.map((one) => [one.name, one]));
+const live: readonly LiveProgram[] = [iperf3, mpirun, ping, ucxPerftest, ...perftest];
+export const livePrograms: ReadonlyMap<string, LiveProgram> = new Map(
+  [...live, ...nccl].map((one) => [one.name, one]),
+);
 
 export const programNames: readonly string[] = [...programs, ...live].map(({ name }) => name);
 

@@ -115,8 +115,8 @@ const realTime: Schedule = (ms, work) => {
 /** What each node sees of the faults: the cable is both nodes', the rest the second's. */
 function effectsOf(on: ReadonlySet<FaultId>): readonly [Effects, Effects] {
   const all = combineFaults(on);
-  const { cable, deadHalf, slow, detour, lossy, foreignNetplan } = all;
-  const shared = { cable, deadHalf, slow, detour, lossy, foreignNetplan };
+  const { cable, deadHalf, slow, detour, rdmaUnusable, lossy, foreignNetplan } = all;
+  const shared = { cable, deadHalf, slow, detour, rdmaUnusable, lossy, foreignNetplan };
   return [{ ...combineFaults(new Set()), ...shared }, all];
 }
 

@@ -3,6 +3,9 @@
  * figure here and nothing else. MTUs are those of the interfaces.
  */
 
+/** Frames from this MTU on carry more. */
+export const LONG_FRAMES = 4200;
+
 /** What one PCIe half of the adapter moves, each way. */
 export const lanes = {
   /** Gen5 x4, for one port of the half. */
@@ -35,6 +38,9 @@ export const tcp = {
   usual: { oneStream: 34.6, manyStreams: 95.2 },
   long: { oneStream: 35.1, manyStreams: 103.4 },
 } as const;
+
+/** All TCP over one half, of however many tests and streams: with usual frames, and with long ones. */
+export const tcpHalf = { usual: 96.4, long: 104.6 } as const;
 
 /** Part of its rate that a direction keeps while the other one is as busy. */
 export const bothWays = 0.93;

@@ -1,4 +1,4 @@
-import { cable, lanes, lossy, loopback, office, sharedHalf, wobble } from './figures';
+import { cable, lanes, LONG_FRAMES, lossy, loopback, office, sharedHalf, tcpHalf, wobble } from './figures';
 import type { FarEnd, Host } from './host';
 import type { Medium } from './meters';
 
@@ -72,7 +72,7 @@ export class Flows {
   }
 
   /** What a transfer goes through, each with what it carries at most. */
-  #ways({ from, to }: Moving): { name: string; most: number }[] {
+  #ways({ from, to, medium }: Moving): { name: string; most: number }[] {
     const ends = [
       { ...from, way: 'out' },
       { ...to, way: 'in' },
@@ -83,6 +83,14 @@ export class Flows {
       const { half, port: socket } = port.cx;
       return [
         { name: `${machine.name} half ${half} ${way}`, most: this.#half(machine, half) },
+        ...(medium === 'net'
+          ? [
+              {
+                name: `${machine.name} half ${half} net ${way}`,
+                most: machine.network.mtu(port) > LONG_FRAMES ? tcpHalf.long : tcpHalf.usual,
+              },
+            ]
+          : []),
         {
           name: `${machine.name} cable ${socket} ${way}`,
           most: machine.effects.slow ? cable.slow : cable.healthy,

@@ -14,7 +14,7 @@ import { CallerFs } from './node-fs';
 import type { Caller, LiveRun, NodeFs, PowerEvent, ShellOptions, ShellRunner } from './node-model';
 import type { Pace } from './pace';
 import { mountProc } from './proc';
-import { ProcessFiles } from './process-files';
+import { ProcessFiles, type RunningProgram } from './process-files';
 import { RootFiles } from './root-files';
 import { makeKey, privateKeyFile, readPrivateKey, type SshKey } from './ssh-key';
 import { Sockets } from './sockets';
@@ -147,14 +147,11 @@ export class Machine implements Host {
   live(name: string, caller: Caller): LiveRun | undefined {
     const program = livePrograms.get(name);
     if (program === undefined) return undefined;
-    return async (start) => {
-      const leave = this.programs.add({ ...start, uid: caller.uid, args: [name, ...start.args] });
-      try {
-        return await runLive(program, { ...start, machine: this, caller, fs: this.fsFor(caller) });
-      } finally {
-        leave();
-      }
-    };
+    return (start) => runLive(program, { ...start, machine: this, caller, fs: this.fsFor(caller) });
+  }
+
+  showProcess(program: RunningProgram): () => void {
+    return this.programs.add(program);
   }
 
   addPrograms(names: readonly string[]): void {

@@ -1,5 +1,6 @@
 import type { CustomCommand, ExecResult, IFileSystem } from 'just-bash';
 import type { FaultId } from './faults';
+import type { RunningProgram } from './process-files';
 
 /*
  * What the servers and shells of the practice pair know about its two machines.
@@ -42,6 +43,12 @@ export interface OwnedStat {
 }
 
 export interface ShellOptions {
+  /** The last command prints into it while it runs, where it is one that does. */
+  readonly stream?: {
+    readonly print: (text: string) => Promise<void>;
+    readonly complain: (text: string) => Promise<void>;
+  };
+  readonly replaceEnv?: boolean;
   /** Bytes, a character each (latin1). */
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -97,7 +104,9 @@ export interface PracticeNode {
   atOnce<T>(work: () => Promise<T>): Promise<T>;
   /** Names of the programs that print while they run. */
   isLive(name: string): boolean;
-  /** One of them, to be run as a process with files under /proc. */
+  /** Gives a process files under /proc. @returns what takes them away */
+  showProcess(program: RunningProgram): () => void;
+  /** One of them. */
   live(name: string, caller: Caller): LiveRun | undefined;
   /** A caller for an account of /etc/passwd, or undefined where there is none. */
   account(user: string): Caller | undefined;

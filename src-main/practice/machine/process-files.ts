@@ -14,8 +14,9 @@ export class ProcessFiles {
 
   constructor(private readonly files: RootFiles) {}
 
-  /** @returns what takes it out again */
+  /** Nothing for one that is there under another name. @returns what takes it out again */
   add(program: RunningProgram): () => void {
+    if (this.#running.has(program.pid)) return () => undefined;
     this.#running.set(program.pid, program);
     this.#mount(program);
     return () => {

@@ -1,7 +1,9 @@
-import type { Caller, LiveRun, PracticeNode } from '../machine/node-model';
+import type { Caller } from '../machine/node-model';
 import { loginEnv } from '../shell/login-env';
 import type { Process } from '../shell/processes';
-import type { Machine } from '../shell/run-context';
+import type { Machine, RunRequest, Stream } from '../shell/run-context';
+import { nameOf, runProgram } from '../shell/run-program';
+import { runShell } from '../shell/run-shell';
 import { plainLine } from './plain-words';
 
 /** A script that is one program which prints while it runs, behind what it may be started with. */
@@ -48,60 +50,76 @@ export function liveLine(script: string, isLive: (name: string) => boolean): Liv
     }
   }
   const [program, ...args] = words;
-  if (program === undefined || !isLive(nameOf(program)) || Number.isNaN(limitSeconds)) return undefined;
+  if (program === undefined || Number.isNaN(limitSeconds)) return undefined;
+  // A shell is only of interest behind something: alone, the script is one itself.
+  const shell = shells.has(program) && args[0] === '-c' && words.length < line.words.length;
+  if (!shell && !isLive(nameOf(program))) return undefined;
   return { program, args, env: Object.fromEntries(env), limitSeconds, wrapper };
 }
+
+const shells = new Set(['sh', 'bash', '/bin/sh', '/bin/bash']);
 
 /** What `timeout` exits with when the time is over. */
 const TIMED_OUT = 124;
 const NOT_FOUND = 127;
 
-export interface LiveOutput {
-  readonly print: (text: string) => Promise<void>;
-  readonly complain: (text: string) => Promise<void>;
-  /** What the shell adds to the account's environment. */
-  readonly shellEnv?: Readonly<Record<string, string>>;
-}
-
 /** Runs it as a process of its own. @returns its exit status */
 export async function runLiveLine(
-  { node }: Machine,
+  machine: Machine,
   caller: Caller,
   process: Process,
-  { program, args, env, limitSeconds, wrapper }: LiveLine,
-  { print, complain, shellEnv = {} }: LiveOutput,
+  { program, args, env: given, limitSeconds, wrapper }: LiveLine,
+  { shellEnv, ...stream }: Stream & { readonly shellEnv: Readonly<Record<string, string>> },
 ): Promise<number> {
-  const run = await find(node, caller, program);
-  if (run === undefined) {
-    await complain(
-      wrapper === 'sh'
-        ? `sh: 1: ${program}: not found\n`
-        : `${wrapper}: failed to run command '${program}': No such file or directory\n`,
-    );
-    return NOT_FOUND;
-  }
+  const { node } = machine;
+  const env = { ...loginEnv(node, caller), ...shellEnv, ...given };
   const limit = limitSeconds === undefined ? undefined : AbortSignal.timeout(limitSeconds * 1000);
-  const code = await run({
-    args,
-    env: { ...loginEnv(node, caller), ...shellEnv, ...env },
+  const signal = limit === undefined ? process.signal : AbortSignal.any([process.signal, limit]);
+  const leave = node.showProcess({
     pid: process.pid,
-    signal: limit === undefined ? process.signal : AbortSignal.any([process.signal, limit]),
-    watched: true,
-    print,
-    complain,
+    uid: caller.uid,
+    args: [nameOf(program), ...args],
+    env,
   });
-  return limit?.aborted === true ? TIMED_OUT : code;
+  try {
+    const cwd = env['HOME'] ?? '/';
+    const code = shells.has(program)
+      ? await runScript(machine, {
+          caller,
+          script: args[1] ?? '',
+          env,
+          replaceEnv: true,
+          process,
+          signal,
+          stream,
+        })
+      : await runProgram(
+          node,
+          caller,
+          { program, args, env, cwd, pid: process.pid, signal },
+          said(stream, wrapper),
+        );
+    return limit?.aborted === true ? TIMED_OUT : (code ?? NOT_FOUND);
+  } finally {
+    leave();
+  }
 }
 
-async function find(node: PracticeNode, caller: Caller, program: string): Promise<LiveRun | undefined> {
-  const fs = node.fsFor(caller);
-  const path = program.includes('/')
-    ? fs.resolvePath(node.home(caller.root ? 'root' : caller.user), program)
-    : `/usr/bin/${program}`;
-  const there = await fs.access(path, 1).catch(() => false);
-  return there ? node.live(nameOf(program), caller) : undefined;
+/** What cannot be found is told by who was to start it. */
+function said(stream: Stream, wrapper: string): Stream {
+  if (wrapper === 'sh') return stream;
+  const missing = /^sh: 1: (.*): not found\n$/;
+  const inWords = (text: string) =>
+    text.replace(
+      missing,
+      (_, name: string) => `${wrapper}: failed to run command '${name}': No such file or directory\n`,
+    );
+  return { ...stream, complain: (text) => stream.complain(inWords(text)) };
 }
 
-function nameOf(program: string): string {
-  return program.slice(program.lastIndexOf('/') + 1);
+async function runScript(machine: Machine, request: RunRequest & { stream: Stream }): Promise<number> {
+  const { code, stdout, stderr } = await runShell(machine, request);
+  await request.stream.print(stdout.toString('utf8'));
+  await request.stream.complain(stderr.toString('utf8'));
+  return code;
 }

@@ -6,6 +6,8 @@ import { parse, type ScriptNode, type SimpleCommandNode, type StatementNode } fr
  * - `[!…]` in the patterns of `case` is taken for a set that contains `!`; `[^…]` means the same and works.
  * - umask is no part of a subshell's state: subshells that set it get it put back in the end.
  * - commands cannot see what `exec N>file` opened: it is told to `__fd_open`, where flock looks.
+ * - `command -v` finds commands of the machine whose programs are not installed: `__installed` is asked first.
+ * - output comes when a script has ended: its last command, where it is one that prints while it runs, is told to `__live`.
  * - trap handlers run after the script, which leaves neither variables nor functions behind: the former are noted before
  *   each `exit` and at the end, the latter are collected.
  */
@@ -17,6 +19,8 @@ export const hiddenCommands = {
   open: '__fd_open',
   close: '__fd_close',
   note: '__state_note',
+  live: '__live',
+  installed: '__installed',
 } as const;
 
 export interface Rewritten {
@@ -25,14 +29,37 @@ export interface Rewritten {
   readonly functions: readonly StatementNode[];
 }
 
-/** The script as the interpreter should run it; the one that is given stays as it is. */
-export function rewrite(script: ScriptNode): Rewritten {
+/**
+ * The script as the interpreter should run it; the one that is given stays as it is.
+ * @param isLive says of a program whether it prints while it runs; left out where nobody reads along
+ */
+export function rewrite(script: ScriptNode, isLive?: (name: string) => boolean): Rewritten {
   const functions: StatementNode[] = [];
   const collect = (node: Tree) => {
     if (node['type'] === 'FunctionDef') functions.push(statementOf(node));
   };
-  const whole = rewriteTree(script, collect) as ScriptNode;
+  const whole = rewriteTree(isLive ? streamLast(script, isLive) : script, collect) as ScriptNode;
   return { script: { ...whole, statements: [...whole.statements, ...noteState()] }, functions };
+}
+
+/** The last command, where nothing but its program takes its output, becomes `__live COMMAND`. */
+function streamLast(script: ScriptNode, isLive: (name: string) => boolean): ScriptNode {
+  const last = script.statements.at(-1);
+  const [pipeline, ...pipelines] = last?.pipelines ?? [];
+  const [command, ...commands] = pipeline?.commands ?? [];
+  if (last === undefined || last.background || pipeline === undefined || pipelines.length > 0) return script;
+  if (command?.type !== 'SimpleCommand' || commands.length > 0 || command.redirections.length > 0)
+    return script;
+  const replaces = literalName(command) === 'exec';
+  const words = [...(command.name === null || replaces ? [] : [command.name]), ...command.args];
+  const end = words[0]?.parts.at(-1);
+  if (end?.type !== 'Literal' || !isLive(end.value.slice(end.value.lastIndexOf('/') + 1))) return script;
+  const [told] = statements(hiddenCommands.live);
+  const live = told?.pipelines[0]?.commands[0];
+  if (told === undefined || live?.type !== 'SimpleCommand') return script;
+  live.args = words;
+  live.assignments = command.assignments;
+  return { ...script, statements: [...script.statements.slice(0, -1), told] };
 }
 
 /** A node of the parsed script, whatever its kind. */
@@ -62,9 +89,14 @@ function rewriteNode(node: Tree): Tree {
       return { ...node, body: { ...body, statements: keepUmask(body.statements) } };
     }
     case 'SimpleCommand':
-      return literalName(node) === 'exit'
-        ? group([...noteState(), statementOf(node)])
-        : trackDescriptors(node);
+      switch (literalName(node)) {
+        case 'exit':
+          return group([...noteState(), statementOf(node)]);
+        case 'command':
+          return lookUp(node);
+        default:
+          return trackDescriptors(node);
+      }
     default:
       return node;
   }
@@ -87,6 +119,20 @@ function keepUmask(body: StatementNode[]): StatementNode[] {
   );
   if (!sets) return body;
   return [...statements(hiddenCommands.umaskPush), ...body, ...statements(`${hiddenCommands.umaskPop} $?`)];
+}
+
+/** `command -v NAME` becomes `{ __installed NAME && command -v NAME; }`. */
+function lookUp(node: Tree): Tree {
+  const [option, ...names] = (node as unknown as SimpleCommandNode).args;
+  const [part, ...parts] = option?.parts ?? [];
+  if (part?.type !== 'Literal' || part.value !== '-v' || parts.length > 0) return node;
+  const [asked] = statements(`${hiddenCommands.installed} && true`);
+  const [first, second] = asked?.pipelines ?? [];
+  const question = first?.commands[0];
+  if (asked === undefined || question?.type !== 'SimpleCommand' || second === undefined) return node;
+  question.args = names;
+  second.commands = [node as unknown as SimpleCommandNode];
+  return group([asked]);
 }
 
 /** `exec 9>>file` becomes `{ exec 9>>file; __fd_open 9 file; }`, `exec 9>&-` becomes `{ __fd_close 9; exec 9>&-; }`. */

@@ -21,6 +21,12 @@ export interface Tty {
   sudoProven: boolean;
 }
 
+/** Takes what a program prints while it runs. */
+export interface Stream {
+  readonly print: (text: string) => Promise<void>;
+  readonly complain: (text: string) => Promise<void>;
+}
+
 /** What a script is run with. */
 export interface RunRequest {
   readonly caller: Caller;
@@ -36,6 +42,8 @@ export interface RunRequest {
   /** Ends the script as a signal would. */
   readonly signal?: AbortSignal;
   readonly tty?: Tty;
+  /** The last command of the script prints into it while it runs, where it is one that does. */
+  readonly stream?: Stream;
 }
 
 export interface RunResult {
@@ -57,6 +65,9 @@ export interface RunContext {
   readonly descriptors: Descriptors;
   readonly umasks: number[];
   readonly tty: Tty | undefined;
+  readonly stream: Stream | undefined;
+  /** Names of the machine's own commands, whether their programs are installed or not. */
+  readonly programs: ReadonlySet<string>;
   /** Runs a script in a shell of its own, for another caller. */
   readonly run: (request: RunRequest) => Promise<RunResult>;
 }

@@ -21,6 +21,7 @@ export async function runShell(machine: Machine, request: RunRequest): Promise<R
   const env = request.replaceEnv === true ? { ...request.env } : { ...login, ...request.env };
   const cwd = request.cwd ?? env['HOME'] ?? '/';
   const fs = node.fsFor(caller);
+  const machineCommands = node.commands(caller, fs);
   const context: RunContext = {
     machine,
     caller,
@@ -30,10 +31,12 @@ export async function runShell(machine: Machine, request: RunRequest): Promise<R
     descriptors: new Descriptors(locks),
     umasks: [],
     tty: request.tty,
+    stream: request.stream,
+    programs: new Set(machineCommands.map(({ name }) => name)),
     run: (inner) => runShell(machine, { ...(request.tty && { tty: request.tty }), process, ...inner }),
   };
   const own = shellCommands(context);
-  const commands = [...node.commands(caller, fs), ...own].map((command) => noting(command, context));
+  const commands = [...machineCommands, ...own].map((command) => noting(command, context));
   const names = [...own.map(({ name }) => name), ...Object.values(hiddenCommands)];
   const bash = new Bash({
     fs: shellView(fs, names),
@@ -42,10 +45,14 @@ export async function runShell(machine: Machine, request: RunRequest): Promise<R
     customCommands: commands,
     processInfo: { pid: process.pid, ppid: 1, uid: caller.uid, gid: caller.uid },
   });
+  // Only the script itself may print past the interpreter, not what it runs.
+  let outermost = request.stream !== undefined;
+  const isLive = (name: string) => node.isLive(name);
   bash.registerTransformPlugin({
     name: 'posix',
     transform: ({ ast }) => {
-      const { script, functions } = rewrite(ast);
+      const { script, functions } = rewrite(ast, outermost ? isLive : undefined);
+      outermost = false;
       context.traps.define(functions);
       return { ast: script };
     },

@@ -1,5 +1,6 @@
 import type { CustomCommand } from 'just-bash';
 import { childShells } from './child-shells';
+import { liveCommand } from './live-command';
 import { descriptorCommands } from './descriptor-commands';
 import { optionCommands } from './option-commands';
 import { processCommands } from './process-commands';
@@ -16,5 +17,6 @@ export function shellCommands(run: RunContext): CustomCommand[] {
     ...processCommands(run),
     ...optionCommands(run),
     ...switchCommands(run),
+    ...liveCommand(run),
   ];
 }

@@ -42,6 +42,11 @@ export function stateCommands(run: RunContext): Command[] {
       run.traps.note(ctx.env, ctx.cwd);
       return Promise.resolve(status(0));
     }),
+    defineCommand(hiddenCommands.installed, async (names) => {
+      for (const name of names)
+        if (run.programs.has(name) && !(await run.fs.exists(`/usr/bin/${name}`))) return status(1);
+      return status(0);
+    }),
     defineCommand(hiddenCommands.note, ([code]) => Promise.resolve(status(Number(code)))),
   ];
 }

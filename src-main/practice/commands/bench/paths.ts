@@ -1,10 +1,7 @@
-import { bothWays, lossy, ofSize, rdma, rdmaMessages, tcp } from '../../machine/figures';
+import { bothWays, LONG_FRAMES, lossy, ofSize, rdma, rdmaMessages, tcp } from '../../machine/figures';
 import type { Flow } from '../../machine/flows';
 import type { FarEnd } from '../../machine/host';
 import type { LiveCall } from '../live';
-
-/** Frames this long carry more. */
-const LONG_FRAMES = 4200;
 
 export interface Ends {
   readonly here: FarEnd;

@@ -219,7 +219,12 @@ async function measure(
 }
 
 /** Microseconds of a message; infinite where nothing gets through. */
-function timeOf({ test, size, outstanding }: Given, flows: readonly Flow[], rdma: boolean, step: number): number {
+function timeOf(
+  { test, size, outstanding }: Given,
+  flows: readonly Flow[],
+  rdma: boolean,
+  step: number,
+): number {
   const rate = flows.reduce((sum, flow) => sum + flow.rate, 0);
   if (rate === 0) return Number.POSITIVE_INFINITY;
   const onLink = (size * 8) / (rate * 1000);
