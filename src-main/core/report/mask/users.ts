@@ -6,7 +6,7 @@ import { longestFirst, namePattern, tells } from './name-pattern';
 const homes = /((?:\/home|\/Users|[A-Za-z]:\\Users)[/\\])([^/\\\s:;,"'`<>|()]+)/g;
 const logins = /(?<![\w.@-])([A-Za-z_][\w.-]*)@(?=[\w[\ufdd0])(?!\S*\.(?:service|socket|timer|mount)\b)/g;
 /** Accounts that are no person's. */
-const nobodys = new Set(['root', 'git']);
+const nobodys = new Set(['root', 'git', 'twinspark']);
 
 /** Login names of the nodes and of this computer, in paths, before `@`, and on their own. */
 export function userMask({ nodes, laptop }: ReportInput): Mask {
@@ -43,5 +43,6 @@ export function comments(file: FileState): { user: string; host: string }[] {
 }
 
 function commentUsers(file: FileState): string[] {
-  return comments(file).map(({ user }) => user);
+  // Keys that Twinspark makes bear its own name.
+  return comments(file).flatMap(({ user }) => (user === 'twinspark' ? [] : user));
 }

@@ -162,11 +162,13 @@ describe('names', () => {
 
   it('knows the names in the comments of keys', () => {
     const facts = nodeFacts(0);
-    const key = `ssh-ed25519 ${'A'.repeat(68)} carol@carols-laptop`;
+    const key = `ssh-ed25519 ${'A'.repeat(68)} carol@carols-laptop\nssh-ed25519 ${'B'.repeat(68)} twinspark@node`;
     if (!facts.ssh.known) throw new Error('known');
     const ssh = { ...facts.ssh.value, authorizedKeys: file(`${key}\n`) };
     const own = [source(0, { facts: nodeFacts(0, { ssh }) }), source(1)] as const;
-    expect(hide('carol was on carols-laptop', reportMasks, { nodes: own })).toBe('<user-1> was on <host-3>');
+    expect(hide('carol was on carols-laptop with twinspark', reportMasks, { nodes: own })).toBe(
+      '<user-1> was on <host-3> with twinspark',
+    );
   });
 });
 
