@@ -1,29 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
-import catalogue from '../../../../../resources/locales/en.json';
 import { explain, explanations } from '../../../../../src-main/core/playbooks/connect-two-sparks/causes';
 import { blockers, notes } from '../../../../../src-main/core/playbooks/connect-two-sparks/codes';
 import { connectTwoSparks } from '../../../../../src-main/core/playbooks/connect-two-sparks/playbook';
+import { parametersOf, texts } from '../catalogue-words';
 
-const texts: Record<string, string> = catalogue;
 const folder = new URL('../../../../../src-main/core/playbooks/connect-two-sparks/', import.meta.url);
-
-interface Element {
-  readonly type: number;
-  readonly value?: string;
-  readonly options?: Record<string, { value: Element[] }>;
-}
-
-/** Names of the parameters that an ICU text uses (types 1–6 carry one; 0 is text, 7 is `#`). */
-function parametersOf(text: string): string[] {
-  const visit = (elements: readonly Element[]): string[] =>
-    elements.flatMap(({ type, value, options }) => [
-      ...(type >= 1 && type <= 6 && value !== undefined ? [value] : []),
-      ...Object.values(options ?? {}).flatMap((option) => visit(option.value)),
-    ]);
-  return [...new Set(visit(new IntlMessageFormat(text, 'en').getAst()))].sort();
-}
 
 describe('the English texts', () => {
   it.each(Object.entries(notes))('has %s with exactly its parameters', (code, parameters) => {
