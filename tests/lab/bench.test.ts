@@ -219,6 +219,7 @@ describe.skipIf(skipped())('benchmarks on real nodes', () => {
     try {
       const record = await run({ tool: 'iperf3', halves: 'a', seconds: 1 });
       expect(record.outcome).toBe('done');
+      expect(record.verdict.notes.map(({ code }) => code)).toContain('bench.note.leftovers');
       expect(record.commands.map(({ script }) => / -p (\d+)/.exec(script)?.[1])).toEqual(['28511', '28511']);
       expect((await listening()).trim()).toBe('28510');
     } finally {

@@ -13,7 +13,7 @@ const known: readonly { readonly says: RegExp; readonly cause: string }[] = [
     says: /IB device .* not found|Unable to find the Infiniband\/RoCE device|Did not detect devices|no usable transports/,
     cause: 'no-device',
   },
-  { says: /Address already in use/, cause: 'port-taken' },
+  { says: /Address already in use|Couldn't listen to port/, cause: 'port-taken' },
   {
     says: /Permission denied \(|Host key verification failed|ORTE was unable to reliably start/,
     cause: 'peer-login',

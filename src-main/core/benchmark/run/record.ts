@@ -2,7 +2,7 @@ import type { BenchPart, BenchRecord } from '../../../contract/bench-record';
 import type { BenchRequest } from '../../../contract/bench-request';
 import type { BenchResult, BenchVerdict, LinkTraffic } from '../../../contract/benchmark';
 import type { NodeFacts } from '../../../contract/facts';
-import { message } from '../../../contract/message';
+import { message, type Message } from '../../../contract/message';
 import type { Pair } from '../../engine/playbook';
 import { Failure } from '../../failure';
 import { combine } from '../combine';
@@ -27,6 +27,7 @@ export function recordOf(finished: Finished): BenchRecord {
   const failure = failureOf(finished);
   const traffic = ([0, 1] as const).flatMap((node) => trafficOf(finished, node));
   const result = failure === null ? wholeOf(done.parts) : null;
+  const verdict = result === null ? withoutResult(failure) : verdictOf(result, finished, traffic);
   return {
     version: 1,
     id,
@@ -44,7 +45,7 @@ export function recordOf(finished: Finished): BenchRecord {
     commands: done.commands,
     parts: [...done.parts],
     result,
-    verdict: result === null ? withoutResult(failure) : verdictOf(result, finished, traffic),
+    verdict: { ...verdict, notes: [...verdict.notes, ...leftoverNotes(finished)] },
     traffic,
     samples: progress.samples,
     output: done.output,
@@ -103,6 +104,15 @@ function verdictOf(
     ...(mtu === null ? {} : { mtu }),
     ...(run.rdmaGbps === undefined ? {} : { rdmaGbps: run.rdmaGbps }),
   });
+}
+
+/** What an earlier test had left, and was ended before this one. */
+function leftoverNotes({ prepared, names }: Finished): Message[] {
+  return prepared.flatMap(({ leftovers: { ended } }, node) =>
+    ended.length === 0
+      ? []
+      : [message('bench.note.leftovers', { node: names[node === 1 ? 1 : 0], processes: ended.join(', ') })],
+  );
 }
 
 function smallestMtu(links: readonly BenchLink[]): number | null {

@@ -2,8 +2,9 @@ import type { BenchResult, BenchVerdict } from '../../../contract/benchmark';
 import { message } from '../../../contract/message';
 import type { JudgeContext } from './context';
 import { measured } from './measure';
-import { recognise, unknownParams, type Finding } from './pathologies';
+import { bothCarried, recognise, unknownParams, type Finding } from './pathologies';
 import { table, type Cause, type Row } from './table';
+import { carried } from './traffic';
 
 /** Holds a result against the table and the known pathologies. Pure; `unknown` where nothing fits or figures are missing. */
 export function judge(result: BenchResult, context: JudgeContext = {}): BenchVerdict {
@@ -100,13 +101,17 @@ function rest(
   row: Row | null,
   findings: readonly Finding[],
   byTable: BenchVerdict['level'] | null,
-  { mtu }: JudgeContext,
+  { mtu, traffic }: JudgeContext,
 ): Finding[] {
   if (row === null || byTable === 'healthy' || byTable === null) return [];
   if (findings.some(({ certain }) => certain)) return [];
-  const named = new Set<Cause>(findings.map(({ cause }) => cause));
+  const out = new Set<Cause>(findings.map(({ cause }) => cause));
+  if ((mtu ?? 0) > 1500) out.add('small-mtu');
+  if (traffic !== undefined && bothCarried(carried(traffic))) {
+    for (const cause of ['half-dead', 'same-half', 'one-half'] as const) out.add(cause);
+  }
   return row.causes
-    .filter((cause) => !named.has(cause) && !(cause === 'small-mtu' && (mtu ?? 0) > 1500))
+    .filter((cause) => !out.has(cause))
     .map((cause) => ({ cause, level: byTable, certain: false, params: unknownParams[cause] ?? {} }));
 }
 

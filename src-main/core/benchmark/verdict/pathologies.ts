@@ -30,7 +30,7 @@ const OTHERS = 0.1;
 /** Tools that are meant to use RDMA. */
 const RDMA = /^(?:ib_|nccl$|nixl|ucx_)/;
 
-/** Every pathology that the result and what is known around it show, what is proven first. */
+/** Every pathology that the result and what is known around it show; guesses only where nothing is proven. */
 export function recognise(result: BenchResult, context: JudgeContext): Finding[] {
   const rate = linkRate(result);
   const seen = context.traffic === undefined ? null : carried(context.traffic);
@@ -45,9 +45,8 @@ export function recognise(result: BenchResult, context: JudgeContext): Finding[]
     ...tooFast(context, rate),
   ];
   const proven = findings.filter(({ certain }) => certain);
-  const first = new Map(
-    [...proven, ...findings.filter(({ certain }) => !certain)].reverse().map((one) => [one.cause, one]),
-  );
+  const told = proven.length > 0 ? proven : findings;
+  const first = new Map(told.toReversed().map((one) => [one.cause, one]));
   return [...first.values()].reverse();
 }
 
@@ -171,7 +170,7 @@ function halves(
       finding('one-half', 'bad', only !== undefined, { half: only === undefined ? 'unknown' : other(only) }),
     ];
   }
-  if (!range) return [];
+  if (!range || bothCarried(seen)) return [];
   const dead = ports?.find((port) => !port.up && port.half !== null && otherIsUp(ports, port));
   if (dead !== undefined) return [finding('half-dead', 'bad', true, { half: dead.half ?? 'unknown' })];
   // A program that took what it found was not told to use both.
@@ -180,6 +179,11 @@ function halves(
     finding('half-dead', level, false, unknownParams['half-dead']),
     finding('same-half', level, false, unknownParams['same-half']),
   ];
+}
+
+/** The counters show that both halves of one port carried it: what is wrong is not that one of them did not. */
+export function bothCarried(seen: Carried | null): boolean {
+  return seen !== null && !seen.blind && seen.halves.size === 2 && seen.ports.size === 1;
 }
 
 function other(half: Half): Half {

@@ -107,7 +107,7 @@ export const table: readonly Row[] = [
     healthy: [160, 198],
     suspicious: 160,
     bad: 115,
-    causes: ['half-dead', 'same-half', 'one-half'],
+    causes: ['half-dead', 'same-half', 'one-half', 'tcp-tuning', 'small-mtu'],
     source: 'owners: 160–198 over both halves; about 96 over one only',
   },
   {

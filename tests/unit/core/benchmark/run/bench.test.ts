@@ -61,6 +61,16 @@ describe('a measurement', () => {
     expect(pair.programs().every((script) => script.includes(' -p 28511 '))).toBe(true);
   });
 
+  it('says what an earlier test had left behind', async () => {
+    const pair = new Pair();
+    pair.iperf(95);
+    pair.nodes[1].prepared = ['ended 812 iperf3'];
+    const { verdict } = await pair.run({ tool: 'iperf3', halves: 'a' });
+    expect(verdict.notes).toEqual([
+      { code: 'bench.note.leftovers', params: { node: 'spark-b', processes: 'iperf3 (812)' } },
+    ]);
+  });
+
   it('by UCX begins with a pilot, whose pace decides about the run', async () => {
     const pair = new Pair();
     let server: FakeProgram | undefined;

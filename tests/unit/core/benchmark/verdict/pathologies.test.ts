@@ -47,6 +47,19 @@ describe('pathologies', () => {
     expect(judge(gather(16 * GIB, 12.8), context).level).toBe('bad');
   });
 
+  it('both halves carried it: that one of them did not is no guess any more', () => {
+    const context: JudgeContext = {
+      halves: 2,
+      ports: ports(),
+      traffic: traffic({}, { enp1s0f1np1: 5e10, enP2p1s0f1np1: 5e10 }),
+    };
+    expect(causesOf(tcp(110, 8), context)).toEqual(['tcp-tuning', 'small-mtu']);
+    expect(judge(tcp(110, 8), context).level).toBe('bad');
+    expect(causesOf(tcp(110, 8), { halves: 2 })).toContain('half-dead');
+    const narrow = ports({ enp1s0f1np1: { pcieWidth: 2 } });
+    expect(causesOf(tcp(100, 8), { ...context, ports: narrow })).toEqual(['x2-lanes']);
+  });
+
   it.each([12, 12.8, 13.5])('NCCL over one half at %d GB/s', (rate) => {
     const verdict = judge(gather(16 * GIB, rate), { halves: 2 });
     expect(verdict.level).toBe('bad');
