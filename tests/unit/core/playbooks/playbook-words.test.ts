@@ -17,8 +17,8 @@ interface Book {
 }
 
 const books: readonly Book[] = [
-  { family: 'benchmark', folder: 'benchmark-tools', playbook: benchmarkTools as Playbook, ...tools },
-  { family: 'nccl', folder: 'nccl', playbook: ncclForTwoSparks as Playbook, ...nccl },
+  { family: 'benchmark', folder: 'benchmark-tools', playbook: benchmarkTools, ...tools },
+  { family: 'nccl', folder: 'nccl', playbook: ncclForTwoSparks, ...nccl },
 ];
 
 describe.each(books)('the texts of $playbook.id', ({ family, folder, playbook, notes, blockers }) => {
