@@ -87,7 +87,7 @@ export class Flows {
           ? [
               {
                 name: `${machine.name} half ${half} net ${way}`,
-                most: machine.network.mtu(port) > LONG_FRAMES ? tcpHalf.long : tcpHalf.usual,
+                most: machine.network.mtu(port) >= LONG_FRAMES ? tcpHalf.long : tcpHalf.usual,
               },
             ]
           : []),

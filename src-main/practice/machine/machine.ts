@@ -7,6 +7,7 @@ import type { Effects } from './faults';
 import { FileTree, rootCredentials, type Credentials } from './file-tree';
 import { Firewall } from './firewall';
 import { managementPort, type Identity } from './hardware';
+import { authorizedKeys, sudoRule, type SudoRule } from './login-rules';
 import { Meters } from './meters';
 import { generateNetplan } from './netplan-generate';
 import { Network } from './network';
@@ -19,7 +20,7 @@ import { RootFiles } from './root-files';
 import { makeKey, privateKeyFile, readPrivateKey, type SshKey } from './ssh-key';
 import { Sockets } from './sockets';
 import { mountSysfs } from './sysfs';
-import { sudoRule, type SudoRule } from './sudoers';
+
 import { Systemd, type Schedule } from './systemd';
 import type { Host, Wire } from './host';
 import type { Interface } from './interfaces';
@@ -167,16 +168,8 @@ export class Machine implements Host {
     return !this.effects.refusesPasswords && this.accounts.checkPassword(user, password);
   }
 
-  /** sshd's StrictModes: neither the home, nor ~/.ssh, nor the file may be writable by others than its owner. */
   authorizedKeys(user: string): string {
-    const account = this.accounts.find(user);
-    if (account === undefined) return '';
-    const path = `${account.home}/.ssh/authorized_keys`;
-    const safe = [account.home, `${account.home}/.ssh`, path].every((one) => {
-      const node = this.files.node(one);
-      return node && (node.mode & 0o022) === 0 && (node.uid === account.uid || node.uid === 0);
-    });
-    return safe ? (this.files.read(path) ?? '') : '';
+    return authorizedKeys(this.files, this.accounts, user);
   }
 
   sudoRule(user: string): SudoRule {

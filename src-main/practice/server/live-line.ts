@@ -63,13 +63,21 @@ const shells = new Set(['sh', 'bash', '/bin/sh', '/bin/bash']);
 const TIMED_OUT = 124;
 const NOT_FOUND = 127;
 
+/** The shell that it is started from. */
+export interface LivePlace extends Stream {
+  /** What the shell adds to the account's environment. */
+  readonly shellEnv: Readonly<Record<string, string>>;
+  /** The account's home when left out. */
+  readonly cwd?: string;
+}
+
 /** Runs it as a process of its own. @returns its exit status */
 export async function runLiveLine(
   machine: Machine,
   caller: Caller,
   process: Process,
   { program, args, env: given, limitSeconds, wrapper }: LiveLine,
-  { shellEnv, ...stream }: Stream & { readonly shellEnv: Readonly<Record<string, string>> },
+  { shellEnv, cwd: here, ...stream }: LivePlace,
 ): Promise<number> {
   const { node } = machine;
   const env = { ...loginEnv(node, caller), ...shellEnv, ...given };
@@ -82,39 +90,23 @@ export async function runLiveLine(
     env,
   });
   try {
-    const cwd = env['HOME'] ?? '/';
-    const code = shells.has(program)
-      ? await runScript(machine, {
-          caller,
-          script: args[1] ?? '',
-          env,
-          replaceEnv: true,
-          process,
-          signal,
-          stream,
-        })
-      : await runProgram(
-          node,
-          caller,
-          { program, args, env, cwd, pid: process.pid, signal },
-          said(stream, wrapper),
-        );
+    const cwd = here ?? env['HOME'] ?? '/';
+    const script = shells.has(program) ? args[1] : undefined;
+    const code =
+      script === undefined
+        ? await runProgram(node, caller, { program, args, env, cwd, pid: process.pid, signal }, stream)
+        : await runScript(machine, { caller, script, env, replaceEnv: true, cwd, process, signal, stream });
+    if (code === undefined) await stream.complain(missing(wrapper, program));
     return limit?.aborted === true ? TIMED_OUT : (code ?? NOT_FOUND);
   } finally {
     leave();
   }
 }
 
-/** What cannot be found is told by who was to start it. */
-function said(stream: Stream, wrapper: string): Stream {
-  if (wrapper === 'sh') return stream;
-  const missing = /^sh: 1: (.*): not found\n$/;
-  const inWords = (text: string) =>
-    text.replace(
-      missing,
-      (_, name: string) => `${wrapper}: failed to run command '${name}': No such file or directory\n`,
-    );
-  return { ...stream, complain: (text) => stream.complain(inWords(text)) };
+/** In the words of who was to start it. */
+function missing(wrapper: string, program: string): string {
+  if (wrapper === 'sh') return `sh: 1: ${program}: not found\n`;
+  return `${wrapper}: failed to run command '${program}': No such file or directory\n`;
 }
 
 async function runScript(machine: Machine, request: RunRequest & { stream: Stream }): Promise<number> {

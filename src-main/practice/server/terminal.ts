@@ -9,6 +9,7 @@ import { ChannelOutput } from './channel-io';
 import { completions } from './completions';
 import { flood } from './floods';
 import { Keys } from './keys';
+import { liveLine, runLiveLine, type LiveLine } from './live-line';
 import { LineEditor } from './line-editor';
 
 export interface TerminalSize {
@@ -138,6 +139,11 @@ class Terminal {
         this.#code = process.signal.aborted ? 130 : 0;
         return;
       }
+      const live = liveLine(line, (name) => machine.node.isLive(name));
+      if (live !== undefined) {
+        this.#code = await this.#runLive(live, process);
+        return;
+      }
       const root = /^\s*sudo\s+(?:-[is]|su(?:\s+-)?)\s*$/.test(line);
       const level = this.#level;
       const result = await runShell(machine, {
@@ -157,6 +163,15 @@ class Terminal {
       this.#running = undefined;
       process.end();
     }
+  }
+
+  /** What it prints after Ctrl-C is shown as well: that is what it has measured. */
+  async #runLive(live: LiveLine, process: Process): Promise<number> {
+    const { caller, env, cwd } = this.#level;
+    const show = (text: string) => this.#show(Buffer.from(text));
+    const place = { shellEnv: env, cwd, print: show, complain: show };
+    const code = await runLiveLine(this.options.machine, caller, process, live, place);
+    return process.signal.aborted ? 130 : code;
   }
 
   async #finish(result: RunResult, process: Process): Promise<void> {

@@ -1,5 +1,5 @@
 import { defineCommand, type Command } from 'just-bash';
-import { status } from './answers';
+import { complains, status } from './answers';
 import { hiddenCommands } from './rewrite';
 import { runProgram } from './run-program';
 import type { RunContext } from './run-context';
@@ -12,7 +12,8 @@ export function liveCommand({ machine, caller, process, stream }: RunContext): C
       const signal = ctx.signal ?? process.signal;
       const env = { ...ctx.exportedEnv };
       const start = { program, args, env, cwd: ctx.cwd, pid: process.pid, signal };
-      return status((await runProgram(machine.node, caller, start, stream)) ?? 127);
+      const code = await runProgram(machine.node, caller, start, stream);
+      return code === undefined ? complains(`sh: 1: ${program}: not found`, 127) : status(code);
     }),
   ];
 }

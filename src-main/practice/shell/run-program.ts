@@ -13,7 +13,7 @@ export interface ProgramStart {
 
 /**
  * Runs a program that prints while it runs, where it is on the machine and may be run.
- * @returns its exit status; undefined where there is none, which has been said
+ * @returns its exit status; undefined where there is none
  */
 export async function runProgram(
   node: PracticeNode,
@@ -25,17 +25,14 @@ export async function runProgram(
   const path = program.includes('/') ? fs.resolvePath(cwd, program) : `/usr/bin/${program}`;
   const there = await fs.access(path, 1).catch(() => false);
   const run = there ? node.live(nameOf(program), caller) : undefined;
-  if (run !== undefined) {
-    const { pid, args, env } = start;
-    const leave = node.showProcess({ pid, uid: caller.uid, args: [nameOf(program), ...args], env });
-    try {
-      return await run({ ...start, ...stream, watched: true });
-    } finally {
-      leave();
-    }
+  if (run === undefined) return undefined;
+  const { pid, args, env } = start;
+  const leave = node.showProcess({ pid, uid: caller.uid, args: [nameOf(program), ...args], env });
+  try {
+    return await run({ ...start, ...stream, watched: true });
+  } finally {
+    leave();
   }
-  await stream.complain(`sh: 1: ${program}: not found\n`);
-  return undefined;
 }
 
 export function nameOf(program: string): string {

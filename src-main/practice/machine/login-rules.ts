@@ -17,3 +17,15 @@ export function sudoRule(files: RootFiles, accounts: Accounts, user: string, ref
   if (last === undefined) return 'none';
   return /NOPASSWD:\s*ALL/.test(last) ? 'nopasswd' : 'password';
 }
+
+/** sshd's StrictModes: neither the home, nor ~/.ssh, nor the file may be writable by others than its owner. */
+export function authorizedKeys(files: RootFiles, accounts: Accounts, user: string): string {
+  const account = accounts.find(user);
+  if (account === undefined) return '';
+  const path = `${account.home}/.ssh/authorized_keys`;
+  const safe = [account.home, `${account.home}/.ssh`, path].every((one) => {
+    const node = files.node(one);
+    return node && (node.mode & 0o022) === 0 && (node.uid === account.uid || node.uid === 0);
+  });
+  return safe ? (files.read(path) ?? '') : '';
+}
