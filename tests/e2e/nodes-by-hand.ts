@@ -50,7 +50,7 @@ export async function answerUntil(
       asked.hostKey++;
       const node = nodeAsking(text, nodes);
       expect(node, text).toBeDefined();
-      const shown = dialog.getByRole('region', {
+      const shown = dialog.getByRole('group', {
         name: twinspark.say('window.prompt.host-key.fingerprint'),
       });
       await expect(shown).toHaveText(node!.hostKey);

@@ -27,7 +27,7 @@ test('draws both machines, the cable and its halves, and tells the same in a tab
   const table = page.getByRole('table', { name: 'Links' });
   await expect(table).toContainText('Cable from port 1 to port 1');
   await expect(table.getByRole('row', { name: /^Half A/ })).toContainText('up');
-  await expect(page.getByText('Nothing stands in the way of 200 Gb/s.')).toBeVisible();
+  await expect(page.getByText('nothing stands in the way of 200 Gb/s')).toBeVisible();
   await axe(page, stage);
   await shot(page, stage, 'cable-healthy');
 });
@@ -39,7 +39,7 @@ test('bytes move where the counters say so', async ({ page, stage }) => {
     running: bench.running(9, { samples: bench.oneSided.slice(0, 9) }),
   });
   const table = page.getByRole('table', { name: 'Links' });
-  await expect(table.getByRole('row', { name: /^Half A/ })).toContainText('→ 94.4 Gb/s ← 0.4 Gb/s');
+  await expect(table.getByRole('row', { name: /^Half A/ })).toContainText(/→ 94\.\d Gb\/s ← 0\.4 Gb\/s/);
   await expect(table.getByRole('row', { name: /^Half B/ })).toContainText('–');
   await expect(page.locator('.pulse.forward')).toHaveCount(1);
   await shot(page, stage, 'cable-moving');

@@ -105,7 +105,7 @@ test('a web address is opened after it was shown and confirmed', async ({
   await expect(drawer.screen('node1')).toContainText('for more');
   await clickText(page, drawer, 'see https://example.org');
   const dialog = page.getByRole('dialog', { name: 'Open this address?' });
-  await expect(dialog.getByRole('region', { name: 'Address' })).toHaveText('https://example.org/a?b=c#d');
+  await expect(dialog.getByRole('group', { name: 'Address' })).toHaveText('https://example.org/a?b=c#d');
   await axe(page, stage);
   await shot(page, stage, 'terminals-link');
   const opening = context.waitForEvent('page');
@@ -119,7 +119,7 @@ test('a link whose text says something else shows where it leads', async ({ page
   terminals.print('node1', '\u001b]8;;https://evil.example/x\u0007https://nvidia.com\u001b]8;;\u0007\r\n');
   await expect(drawer.screen('node1')).toContainText('https://nvidia.com');
   await clickText(page, drawer, 'https://nvidia.com');
-  await expect(page.getByRole('region', { name: 'Address' })).toHaveText('https://evil.example/x');
+  await expect(page.getByRole('group', { name: 'Address' })).toHaveText('https://evil.example/x');
 });
 
 test('a link of another scheme is no link', async ({ page, drawer, terminals }) => {
@@ -147,7 +147,7 @@ test('the desktop shows an address for copying and opens nothing', async ({
   terminals.print('node1', '\r\nsee https://example.org/a for more\r\n');
   await expect(drawer.screen('node1')).toContainText('for more');
   await clickText(page, drawer, 'see https://example.org');
-  await expect(page.getByRole('region', { name: 'Address' })).toHaveText('https://example.org/a');
+  await expect(page.getByRole('group', { name: 'Address' })).toHaveText('https://example.org/a');
   await expect(page.getByRole('button', { name: 'Open in a new tab' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Copy', exact: true })).toBeVisible();
 });

@@ -139,7 +139,7 @@ test('asks before several lines are pasted, and lists them', async ({ page, stag
   await expect.poll(() => terminals.typed.node2).toBe('one line');
   await drawer.paste('node2', 'echo a\nrm -rf x\u001b[201~\n');
   const dialog = page.getByRole('dialog', { name: 'Paste 2 lines into spark-bd26?' });
-  await expect(dialog.getByRole('region', { name: 'Lines to paste' })).toHaveText('echo a\nrm -rf x[201~');
+  await expect(dialog.getByRole('group', { name: 'Lines to paste' })).toHaveText('echo a\nrm -rf x[201~');
   await axe(page, stage);
   await shot(page, stage, 'terminals-paste');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -241,7 +241,7 @@ test('shows what could not be copied, for copying by hand', async ({ page, stage
   await page.mouse.dblclick((box?.x ?? 0) + 20, (box?.y ?? 0) + 5);
   await page.keyboard.press('Control+Shift+C');
   const dialog = page.getByRole('dialog', { name: 'The clipboard could not be written' });
-  await expect(dialog.getByRole('region', { name: 'Selected text' })).toHaveText('remember-me');
+  await expect(dialog.getByRole('group', { name: 'Selected text' })).toHaveText('remember-me');
 });
 
 test('reads its output out when the screen reader mode is on', async ({ page, stage, drawer }) => {
