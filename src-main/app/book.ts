@@ -283,6 +283,8 @@ export class Book {
     const started = { kind, startedAt: clock.now(), cancelling: false, run: null };
     this.#patch({ work: started, ...(kind === 'plan' ? {} : { result: null }) });
     this.#desk.then(() => connection.settle());
+    // What was read of the nodes before says nothing of what has been changed on them since.
+    if (kind !== 'plan' && kind !== 'verify') this.#desk.then(() => connection.lookAgain());
   }
 
   /** The plan is good for one run; what stands in it is shown until there is another. */

@@ -132,6 +132,11 @@ export class Connection {
     }
   }
 
+  /** As {@link readFacts}, unasked: whoever asks next is told what keeps it from being read. */
+  async lookAgain(): Promise<void> {
+    if (this.#open) await this.readFacts().catch(() => undefined);
+  }
+
   showFacts([node1, node2]: Pair<NodeFacts>): void {
     const { state, clock } = this.options;
     state.set('facts', { ...state.get('facts'), node1, node2, readAt: clock.now() });

@@ -5,9 +5,13 @@ import type { MachineSources } from '../app/machines';
 import type { HomeOptions } from './cli/home';
 import { playbooks } from './playbooks';
 import { entryOf } from '../core/benchmark/history/entry';
+import { newBenchId } from '../core/benchmark/history/id';
+import { readFacts } from '../core/benchmark/read-facts';
+import { Bench } from '../core/benchmark/run/bench';
 import { digest } from '../core/canonical';
 import { kinds } from '../core/change/registry';
 import { Engine } from '../core/engine/engine';
+import type { OpenPair } from '../core/engine/open-pair';
 import { KnownSecrets } from '../core/engine/secrets';
 import { factsHash } from '../core/probe/facts-hash';
 import { probeNode } from '../core/probe/probe-node';
@@ -57,6 +61,13 @@ export function compose(options: HomeOptions, version: string) {
     playbooks,
     sshConfig,
     benchmarks: new FileBenchStore(dataDir, entryOf),
+    bench: (pair: Pick<OpenPair, 'sessions' | 'facts'>) =>
+      new Bench({
+        sessions: pair.sessions,
+        clock,
+        facts: (signal) => readFacts(pair, signal),
+        newId: () => newBenchId(clock.now()),
+      }),
     discovery: {
       // Only one command needs it.
       browse: async (how: Parameters<MachineSources['discovery']['browse']>[0]) =>

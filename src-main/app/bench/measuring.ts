@@ -3,10 +3,11 @@ import type { BenchRequest } from '../../contract/bench-request';
 import type { FailureInfo } from '../../contract/failure';
 import { message } from '../../contract/message';
 import { newBenchId } from '../../core/benchmark/history/id';
+import { readFacts } from '../../core/benchmark/read-facts';
 import { Bench, type BenchParts } from '../../core/benchmark/run/bench';
 import { runSuite } from '../../core/benchmark/suite/run-suite';
 import type { OpenPair } from '../../core/engine/open-pair';
-import { Failure, toFailure } from '../../core/failure';
+import { toFailure } from '../../core/failure';
 import type { Clock } from '../../core/ports';
 import type { Connection } from '../connection';
 import type { Desk } from '../desk';
@@ -138,10 +139,7 @@ export class Measuring {
   }
 
   async #facts(pair: OpenPair, signal: AbortSignal | undefined) {
-    const facts = await pair.facts({ peers: false, ...(signal ? { signal } : {}) });
-    // Of a node that went away meanwhile nothing is known: that is no pair without a link.
-    const gone = pair.sessions.find((session) => session.lost.aborted);
-    if (gone) throw new Failure('CONNECTION_LOST', {}, { node: gone.node });
+    const facts = await readFacts(pair, signal);
     this.options.connection.showFacts(facts);
     return facts;
   }

@@ -45,14 +45,6 @@ export function benchText(result: BenchResult, verdict: BenchVerdict, words: Wor
 }
 
 function verdictText(verdict: BenchVerdict, words: Words, paint: Paint): string[] {
-  const { level } = verdict;
-  const name = words.say(`bench.level.${level}`);
-  const shown = {
-    healthy: paint.green(name),
-    suspicious: paint.yellow(name),
-    bad: paint.red(name),
-    unknown: paint.dim(name),
-  }[level];
   const { measured, healthy } = verdict;
   const figure = measured === null ? '' : `  ${words.number(measured.value)} ${measured.unit}`;
   const band =
@@ -60,13 +52,29 @@ function verdictText(verdict: BenchVerdict, words: Words, paint: Paint): string[
       ? ''
       : `  ${words.say('bench.healthy-band', { from: words.number(healthy.from), to: healthy.to === null ? '' : words.number(healthy.to), unit: healthy.unit })}`;
   return [
-    `${shown}${figure}${paint.dim(band)}`,
-    ...verdict.causes.flatMap(({ cause, remedy }) => [
-      `  • ${words.message(cause)}`,
-      `    ${paint.cyan('→')} ${words.message(remedy)}`,
-    ]),
+    `${levelText(verdict.level, words, paint)}${figure}${paint.dim(band)}`,
+    ...causeLines(verdict.causes, words, paint),
     ...verdict.notes.map((note) => `  ${words.message(note)}`),
   ];
+}
+
+/** The level of a verdict in its colour. */
+export function levelText(level: BenchVerdict['level'], words: Words, paint: Paint): string {
+  const name = words.say(`bench.level.${level}`);
+  return {
+    healthy: paint.green(name),
+    suspicious: paint.yellow(name),
+    bad: paint.red(name),
+    unknown: paint.dim(name),
+  }[level];
+}
+
+/** Likely causes, each with its remedy. */
+export function causeLines(causes: BenchVerdict['causes'], words: Words, paint: Paint): string[] {
+  return causes.flatMap(({ cause, remedy }) => [
+    `  • ${words.message(cause)}`,
+    `    ${paint.cyan('→')} ${words.message(remedy)}`,
+  ]);
 }
 
 function parameterLines({ devices, ...rest }: BenchResult['parameters']): string[] {

@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../../contract/events';
+import type { Bench } from '../../core/benchmark/run/bench';
 import type { OpenPair } from '../../core/engine/open-pair';
 import type { Pair, Playbook } from '../../core/engine/playbook';
 import type { Runs } from '../../core/engine/runs';
@@ -45,7 +46,9 @@ export interface Home {
     resolve(alias: string): Promise<Omit<ConfiguredHost, 'alias'>>;
   };
   readonly discovery: Discovery;
-  readonly benchmarks: Pick<BenchStore, 'list' | 'read'>;
+  readonly benchmarks: Pick<BenchStore, 'append' | 'list' | 'read'>;
+  /** What measures on a pair. */
+  bench(pair: PairInHand): Pick<Bench, 'run'>;
 }
 
 export interface HomeOptions {

@@ -4,6 +4,7 @@ import type { Playbook } from '../../core/engine/playbook';
 import type { CommonOptions } from './arguments';
 import type { Cli, Outcome } from './cli';
 import type { ReportOptions } from './commands/report';
+import { benchFlags, benchWords, type BenchOptions, type BenchWord } from './bench-choices';
 import { parseTools } from './parse-tools';
 import { environmentPrograms, reportFormats } from './report-choices';
 import { table } from './table';
@@ -105,6 +106,16 @@ export function buildProgram(
     .action((tool: string, file: string | undefined, options: CommonOptions) =>
       task('parse', options, async (cli) => (await import('./commands/parse')).parse(cli, tool, file)),
     );
+  const bench = add('bench', 'bench', ['nodes', 'every'])
+    .addArgument(new Argument('<test>', help('bench-test')).choices(benchWords))
+    .addArgument(new Argument('[id]', help('bench-id')));
+  for (const [name, value, choices] of benchFlags) {
+    const option = new Option(`--${name} <${value}>`, help(`bench-${name}`));
+    bench.addOption(choices ? option.choices([...choices]) : option);
+  }
+  bench.action((what: BenchWord, id: string | undefined, options: CommonOptions & BenchOptions) =>
+    task('bench', options, async (cli) => (await import('./commands/bench')).bench(cli, what, id, options)),
+  );
   add('report', 'report', ['nodes', 'every'])
     .addOption(
       new Option('--format <format>', help('report-format')).choices(reportFormats).default('markdown'),

@@ -21,7 +21,7 @@ export interface SuiteOptions extends Pick<RunOptions, 'signal' | 'onProgress' |
   readonly names: Pair<string>;
   /** Of both nodes as they are now. */
   readonly facts: Pair<NodeFacts>;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   /** A step has begun or ended. */
   readonly onSuite?: (suite: Suite) => void;
   /** Keeps a measurement; also one that failed or was cancelled. The next step begins afterwards. */

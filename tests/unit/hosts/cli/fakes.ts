@@ -3,7 +3,6 @@ import type { EngineEventBody } from '../../../../src-main/contract/events';
 import type { NodeFacts } from '../../../../src-main/contract/facts';
 import { message } from '../../../../src-main/contract/message';
 import type { Plan, PlannedStage } from '../../../../src-main/contract/plan';
-import { entryOf } from '../../../../src-main/core/benchmark/history/entry';
 import type { ApplyResult, RollbackResult } from '../../../../src-main/core/engine/parts';
 import type { Prepared } from '../../../../src-main/core/engine/planner';
 import type { Pair, Playbook } from '../../../../src-main/core/engine/playbook';
@@ -14,6 +13,7 @@ import type { Asker } from '../../../../src-main/hosts/cli/asker';
 import type { Home, HomeOptions, PairInHand } from '../../../../src-main/hosts/cli/home';
 import type { Io } from '../../../../src-main/hosts/cli/io';
 import { run } from '../../../../src-main/hosts/cli/run';
+import { fakeBenchmarks, type BenchScript } from './fake-benchmarks';
 
 export const HASH = 'ab'.repeat(32);
 export const playbook: Playbook = {
@@ -148,7 +148,7 @@ export const rolledBack: RollbackResult = {
   failed: [],
 };
 
-export interface Script {
+export interface Script extends BenchScript {
   /** Stages of each plan, one entry per call; the last one stays. */
   readonly plans?: PlannedStage[][];
   readonly apply?: (
@@ -163,7 +163,7 @@ export interface Script {
   readonly verify?: PairInHand['verify'];
   readonly facts?: Pair<NodeFacts>;
   readonly exec?: Session['exec'];
-  /** Newest first. */
+  /** Oldest first. */
   readonly records?: BenchRecord[];
   /** Answers in order; a function sees the question. */
   readonly answers?: unknown[];
@@ -179,6 +179,7 @@ function fakeSession({ exec }: Script): Session {
 /** Runs a command line over a scripted engine. */
 export function drive(argv: string[], script: Script = {}) {
   const calls: string[] = [];
+  const records = [...(script.records ?? [])];
   const questions: string[] = [];
   const answers = [...(script.answers ?? [])];
   const io = { out: '', err: '' };
@@ -261,15 +262,7 @@ export function drive(argv: string[], script: Script = {}) {
         list: () => Promise.resolve([]),
         resolve: (host) => Promise.resolve({ host, port: undefined, user: undefined }),
       },
-      benchmarks: {
-        list: () => Promise.resolve({ entries: (script.records ?? []).map(entryOf), damaged: [], later: [] }),
-        read: (id) => {
-          const found = script.records?.find((record) => record.id === id);
-          return found
-            ? Promise.resolve(found)
-            : Promise.reject(new Failure('NOT_FOUND', { what: 'record', id }));
-        },
-      },
+      ...fakeBenchmarks(script, calls, records),
       discovery: {
         browse: () =>
           Promise.resolve([
@@ -306,6 +299,7 @@ export function drive(argv: string[], script: Script = {}) {
     finished,
     interrupt,
     calls,
+    records,
     questions,
     io,
     hasLeft: () => left,

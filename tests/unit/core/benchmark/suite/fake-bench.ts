@@ -111,7 +111,7 @@ export async function prove(
       id: 'suite-1',
       names,
       facts: pair,
-      clock: { now: () => time++, sleep: () => Promise.resolve() },
+      clock: { now: () => time++ },
       ...(signal ? { signal } : {}),
       onSuite: (one) => told.push(one),
       keep: (one) => {
