@@ -85,6 +85,13 @@ describe('the app behind the window', () => {
     expect(await window.refusal('rollback.preview', { scope: { what: 'everything' } })).toBe('NOT_FOUND');
   });
 
+  test('reads the nodes again once it has changed them', async () => {
+    const { window, hash } = await planned();
+    const { readAt } = window.state.facts;
+    await window.call('playbook.apply', { hash });
+    await window.until(({ facts, book }) => book?.work === null && facts.readAt !== readAt && !facts.reading);
+  });
+
   test('goes as far as it was asked to, then shows the rest', async () => {
     const { window, hash } = await planned();
     await window.call('playbook.apply', { hash, until: 'a' });
