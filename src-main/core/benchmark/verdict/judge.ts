@@ -54,13 +54,18 @@ export function rowFor(result: BenchResult, halves: 1 | 2 | undefined): Row | nu
       return (
         row.tools.includes(result.tool) &&
         (row.operation === undefined || row.operation === parameters.operation) &&
-        (row.halves === undefined || row.halves === halves) &&
+        fitsHalves(row, result, halves) &&
         (row.memory === undefined || row.memory === parameters.memory) &&
         (row.streams === undefined || within(parameters.streams, row.streams)) &&
         (row.size === undefined || within(size, row.size))
       );
     }) ?? null
   );
+}
+
+/** NCCL's figures are those of both halves, unless a row says otherwise. */
+function fitsHalves(row: Row, { tool }: BenchResult, halves: 1 | 2 | undefined): boolean {
+  return row.halves === undefined ? !(tool === 'nccl' && halves === 1) : row.halves === halves;
 }
 
 function within(value: number | null, [from, to]: readonly [number, number]): boolean {

@@ -148,7 +148,7 @@ function halves(
   rate: number | null,
   seen: Carried | null,
 ): Finding[] {
-  const nccl = result.tool === 'nccl' && inRange(rate, ranges.ncclOneHalf) && large(result);
+  const nccl = result.tool === 'nccl' && wanted !== 1 && inRange(rate, ranges.ncclOneHalf) && large(result);
   const range = wanted === 2 && inRange(rate, ranges.oneHalf);
   const named = halvesNamed(result.parameters.devices);
   if (wanted === 2 && seen !== null && !seen.blind && seen.halves.size === 1 && movesMuch(result)) {
