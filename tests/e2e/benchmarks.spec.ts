@@ -25,7 +25,10 @@ async function tab(twinspark: TwinsparkWindow, name: 'prove' | 'test' | 'history
   await expect(button).toHaveAttribute('aria-selected', 'true');
 }
 
-test('the link is proven, broken, and named for what is wrong with it', async ({ serve, twinspark }) => {
+test('the link is proven, broken and named for what is wrong with it, and all of it is in the report', async ({
+  serve,
+  twinspark,
+}) => {
   const { page } = twinspark;
   const served = await serve();
   await twinspark.enter(served.url);
@@ -36,7 +39,6 @@ test('the link is proven, broken, and named for what is wrong with it', async ({
   await expect(rdma.getByRole('progressbar')).toBeVisible({ timeout: longMs });
   const wire = page.getByRole('region', { name: twinspark.say('window.bench.wire') });
   await expect(wire).toContainText(/→.*\d{2}\.\d Gb\/s/, { timeout: longMs });
-  await look(page, 'bench-proving');
   await expect(verdict(twinspark, 'healthy')).toContainText('The link is healthy', { timeout: longMs });
   await expect(rdma).toContainText(/1[89]\d(\.\d+)? Gb\/s/);
   await expect(page.getByText(twinspark.say('window.bench.practice'))).toBeVisible();
@@ -52,7 +54,6 @@ test('the link is proven, broken, and named for what is wrong with it', async ({
     twinspark.say('bench.remedy.thirteen-gigabit'),
     { timeout: longMs },
   );
-  await look(page, 'bench-slow');
 
   await tab(twinspark, 'history');
   await expect(page.getByRole('tab', { selected: true })).toContainText(/\d/);
@@ -62,6 +63,19 @@ test('the link is proven, broken, and named for what is wrong with it', async ({
     '192.168.100.10',
   );
   await look(page, 'bench-cable');
+
+  await twinspark.view('report').click();
+  const preview = page.getByRole('region', { name: twinspark.say('window.report.preview') });
+  await expect(preview).toContainText('GB10', { timeout: longMs });
+  await expect(preview).not.toContainText('spark-b2e7');
+  await look(page, 'report');
+  await page.getByRole('checkbox', { name: twinspark.say('window.report.mask.hostnames') }).uncheck();
+  await expect(preview).toContainText('spark-b2e7', { timeout: longMs });
+  await page.getByRole('tab', { name: twinspark.say('window.report.tab.programs') }).click();
+  await expect(page.getByRole('group', { name: 'NCCL', exact: true })).toContainText(
+    /NCCL_IB_HCA=.?rocep1s0f\d,roceP2p1s0f\d/,
+    { timeout: longMs },
+  );
 });
 
 test('a single test runs live, and a cancelled one leaves nothing', async ({ serve, twinspark }) => {
@@ -76,7 +90,6 @@ test('a single test runs live, and a cancelled one leaves nothing', async ({ ser
   await expect(page.getByRole('region', { name: twinspark.say('window.bench.wire') })).toContainText('Gb/s', {
     timeout: longMs,
   });
-  await look(page, 'bench-live');
   await twinspark.button('window.bench.cancel').click();
   await expect(twinspark.button('window.bench.test.again')).toBeEnabled({ timeout: longMs });
   // Its server and client are gone: another one can begin at once, and comes to its end.
@@ -86,27 +99,4 @@ test('a single test runs live, and a cancelled one leaves nothing', async ({ ser
   await expect(page.getByRole('main')).toContainText(/1\d\d(\.\d+)? Gb\/s/, { timeout: longMs });
   await expect(twinspark.button('window.bench.test.again')).toBeEnabled({ timeout: longMs });
   await look(page, 'bench-result');
-});
-
-test('report and settings are those of this pair', async ({ serve, twinspark }) => {
-  const { page } = twinspark;
-  const served = await serve();
-  await twinspark.enter(served.url);
-  await join(twinspark);
-  await page
-    .getByRole('navigation')
-    .getByRole('button', { name: twinspark.say('window.shell.view.report'), exact: true })
-    .click();
-  const preview = page.getByRole('region', { name: twinspark.say('window.report.preview') });
-  await expect(preview).toContainText('GB10', { timeout: longMs });
-  await expect(preview).not.toContainText('spark-b2e7');
-  await look(page, 'report');
-  await page.getByRole('checkbox', { name: twinspark.say('window.report.mask.hostnames') }).uncheck();
-  await expect(preview).toContainText('spark-b2e7', { timeout: longMs });
-  await page.getByRole('tab', { name: twinspark.say('window.report.tab.programs') }).click();
-  await expect(page.getByRole('group', { name: 'NCCL', exact: true })).toContainText(
-    /NCCL_IB_HCA=.?rocep1s0f\d,roceP2p1s0f\d/,
-    { timeout: longMs },
-  );
-  await look(page, 'report-programs');
 });

@@ -26,7 +26,7 @@ export class TwinsparkWindow {
   }
 
   /** A view's button at the left edge. */
-  view(name: 'nodes' | 'playbooks' | 'checklist' | 'runs' | 'settings'): Locator {
+  view(name: 'nodes' | 'playbooks' | 'checklist' | 'benchmarks' | 'runs' | 'report' | 'settings'): Locator {
     return this.page.getByRole('navigation').getByRole('button', {
       name: this.say(`window.shell.view.${name}`),
       exact: true,

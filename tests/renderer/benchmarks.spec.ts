@@ -58,7 +58,7 @@ test('a progress bar does not go back when a phase ends early', async ({ page, s
   const bar = page.getByRole('listitem').getByRole('progressbar');
   await expect(bar).toHaveAttribute('aria-valuenow', '98');
   stage.push('bench', { ...bench.provingNow, running: bench.running(9) });
-  await expect(page.getByText('Measuring, about 12 sec in all…')).toBeVisible();
+  await expect(page.getByText('Measuring, about 12 seconds in all…')).toBeVisible();
   await expect(bar).toHaveAttribute('aria-valuenow', '98');
 });
 
@@ -134,7 +134,7 @@ test('measures with one tool as it was chosen', async ({ page, stage }) => {
   await page.getByLabel('Seconds').selectOption('10');
   const will = page.getByRole('region', { name: 'What will run' });
   await expect(will).toContainText('enP2p1s0f1np1 192.168.101.10 ⇄ enP2p1s0f1np1 192.168.101.11');
-  await expect(will).toContainText('about 10 sec');
+  await expect(will).toContainText('about 10 seconds');
   await axe(page, stage);
   await shot(page, stage, 'bench-test-form');
   await page.getByRole('button', { name: 'Measure', exact: true }).click();
@@ -188,7 +188,7 @@ test('shows a test while it runs and what came of it', async ({ page, stage }) =
   await expect(page.getByText('Getting ready on both nodes…')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Measuring…' })).toHaveAttribute('aria-busy', 'true');
   stage.push('bench', { ...bench.nothing, running: bench.runningWithFigures(20) });
-  await expect(page.getByText('Measuring, about 12 sec in all…')).toBeVisible();
+  await expect(page.getByText('Measuring, about 12 seconds in all…')).toBeVisible();
   await axe(page, stage);
   await shot(page, stage, 'bench-test-live');
   stage.change({
