@@ -59,8 +59,12 @@ trap 'own rm -rf "$new"' EXIT
 trap 'exit 130' HUP INT TERM
 own rm -rf "$new"
 own mkdir "$new"`,
+    // A compiler of GPU code takes more than a GiB: where all processors at once would not fit, fewer work.
+    raw(`jobs=$(awk '/^MemAvailable:/ { print int($2 / 1572864) }' /proc/meminfo)
+[ "\${jobs:-0}" -ge 1 ] || jobs=1
+[ "$jobs" -le "$(nproc)" ] || jobs=$(nproc)`),
     // What goes wrong is told on both streams: in one, its last lines say what it was.
-    sh`own make -C ${spec.source} -j"$(nproc)" ${[...spec.targets, ...variables]} BUILDDIR="$new" </dev/null 2>&1
+    sh`own make -C ${spec.source} -j"$jobs" ${[...spec.targets, ...variables]} BUILDDIR="$new" </dev/null 2>&1
 for result in ${spec.results}; do
   [ -e "$new/$result" ] || fail "make has ended without an error, and $result is not there"
 done

@@ -13,36 +13,38 @@ export const packages: Stage<Shared> = {
   id: 'packages',
   needs: [],
   async assess(context) {
-    const list = names.join(' ');
     const states = await Promise.all(
       both(context.nodes, (view) => stateOf(context, nameOf(view), kind, { names })),
     );
-    const missing = context.nodes.flatMap((view, end) => {
+    const works = context.nodes.flatMap((view, end) => {
       const state = states[end];
-      return state === undefined || kind.satisfied({ names }, state) ? [] : [{ node: nameOf(view), state }];
+      const missing = names.filter((name) => state && !kind.satisfied({ names: [name] }, state));
+      return state === undefined || missing.length === 0 ? [] : [{ node: nameOf(view), state, missing }];
     });
-    const refused = missing.filter(({ state }) => state.problem !== '');
+    const refused = works.filter(({ state }) => state.problem !== '');
     if (refused.length > 0)
       return blocked(
-        refused.map(({ node, state }) =>
-          blocker('nccl.packages.not-installable', { node, packages: list, detail: state.problem }, { node }),
-        ),
+        refused.map(({ node, state, missing }) => {
+          const params = { node, packages: missing.join(' '), detail: state.problem };
+          return blocker('nccl.packages.not-installable', params, { node });
+        }),
       );
-    if (missing.length === 0) {
+    if (works.length === 0) {
       context.shared.settled.add('packages');
-      return { status: 'satisfied', notes: [note('nccl.packages.in-place', { packages: list })] };
+      return { status: 'satisfied', notes: [note('nccl.packages.in-place', { packages: names.join(' ') })] };
     }
     return {
       status: 'needed',
-      notes: missing.map(({ node, state }) =>
+      notes: works.map(({ node, state }) =>
         note('nccl.packages.install', { node, packages: state.adds.join(' ') }),
       ),
-      changes: missing.map(({ node }) => ({
+      changes: works.map(({ node, missing }) => ({
         id: `packages/${node}/apt`,
         node,
         kind: 'package',
-        spec: { names },
-        summary: note('nccl.change.packages', { node, packages: list }),
+        // What is there already is not this run's, whatever becomes of it.
+        spec: { names: missing },
+        summary: note('nccl.change.packages', { node, packages: missing.join(' ') }),
         step: 0,
       })),
     };
