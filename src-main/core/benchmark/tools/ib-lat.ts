@@ -1,6 +1,6 @@
 import type { BenchRequest } from '../../../contract/bench-request';
 import { perftest } from './perftest';
-import { onBoth, ways, type RunnableTool } from './tool';
+import { onBoth, ways, type ToolRecipe } from './tool';
 
 type LatencyRequest = Extract<BenchRequest, { tool: 'ib_write_lat' | 'ib_read_lat' }>;
 
@@ -8,7 +8,7 @@ const KIB = 1024;
 const LIMIT_SECONDS = 120;
 
 /** RDMA round trips. By number of messages and not by time: with a duration perftest gives no percentiles. */
-export const ibLat: RunnableTool<LatencyRequest> = {
+export const ibLat: ToolRecipe<LatencyRequest> = {
   needs: ({ tool }) => onBoth(tool, 'perftest'),
   plan: (context) => {
     const { tool, sizes } = context.request;

@@ -1,6 +1,6 @@
 import type { BenchRequest } from '../../../contract/bench-request';
 import { perftest } from './perftest';
-import { SLACK_SECONDS, onBoth, ways, type RunnableTool } from './tool';
+import { SLACK_SECONDS, onBoth, ways, type ToolRecipe } from './tool';
 
 type WriteRequest = Extract<BenchRequest, { tool: 'ib_write_bw' }>;
 
@@ -10,7 +10,7 @@ const SWEEP_LIMIT_SECONDS = 400;
 const AROUND_SECONDS = 2;
 
 /** RDMA writes; both halves are two connections at the same time, as one process drives one device. */
-export const ibWriteBw: RunnableTool<WriteRequest> = {
+export const ibWriteBw: ToolRecipe<WriteRequest> = {
   needs: () => onBoth('ib_write_bw', 'perftest'),
   plan: (context) => {
     const { sizes, streams, seconds } = context.request;

@@ -1,10 +1,10 @@
 import type { BenchRequest } from '../../../contract/bench-request';
-import { SLACK_SECONDS, halvesOf, onBoth, type RunnableTool } from './tool';
+import { SLACK_SECONDS, halvesOf, onBoth, type ToolRecipe } from './tool';
 
 type IperfRequest = Extract<BenchRequest, { tool: 'iperf3' }>;
 
 /** Node 1 is always the client: iperf3 turns the direction itself. `-B` at both ends keeps a half to itself. */
-export const iperf3: RunnableTool<IperfRequest> = {
+export const iperf3: ToolRecipe<IperfRequest> = {
   needs: () => onBoth('iperf3', 'iperf3'),
   plan: ({ request, links, port }) => {
     const { seconds, streams, direction } = request;

@@ -5,7 +5,7 @@ import { sh } from '../../shell/quote';
 import { pairEnvironment } from '../environment';
 import { loadNccl, ncclFittingBytes, ncclNeededBytes, ncclScript } from '../nccl-place';
 import { BENCH_MARK } from '../run/command';
-import { halvesOf, onBoth, type PlanContext, type RunnableTool } from './tool';
+import { halvesOf, onBoth, type PlanContext, type ToolRecipe } from './tool';
 
 type NcclRequest = Extract<BenchRequest, { tool: 'nccl' }>;
 
@@ -17,7 +17,7 @@ const HEALTHY_BYTES_PER_SECOND = 40e9;
 const SLOWEST = 15;
 
 /** nccl-tests over MPI, one process on each node, started from node 1; the links' devices and no others. */
-export const nccl: RunnableTool<NcclRequest> = {
+export const nccl: ToolRecipe<NcclRequest> = {
   needs: ({ operation }) => [
     ...([0, 1] as const).map((node) => ({
       node,

@@ -1,5 +1,5 @@
 import type { BenchRequest } from '../../../contract/bench-request';
-import { halvesOf, ways, type RunnableTool } from './tool';
+import { halvesOf, ways, type ToolRecipe } from './tool';
 
 type PingRequest = Extract<BenchRequest, { tool: 'ping' }>;
 
@@ -7,7 +7,7 @@ type PingRequest = Extract<BenchRequest, { tool: 'ping' }>;
 const INTERVAL_SECONDS = 0.2;
 
 /** Bound to the interface, so that no other way can answer for it. */
-export const ping: RunnableTool<PingRequest> = {
+export const ping: ToolRecipe<PingRequest> = {
   needs: (request) => [{ node: ways(request).client, program: 'ping', package: 'iputils-ping' }],
   plan: ({ request, links }) => {
     const { client, server } = ways(request);

@@ -1,14 +1,14 @@
-import type { BenchRequest, RunnableTool as ToolName } from '../../../contract/bench-request';
+import type { BenchRequest, RunnableTool } from '../../../contract/bench-request';
 import { ibLat } from './ib-lat';
 import { ibWriteBw } from './ib-write-bw';
 import { iperf3 } from './iperf3';
 import { nccl } from './nccl';
 import { ping } from './ping';
-import type { RunnableTool } from './tool';
+import type { ToolRecipe } from './tool';
 import { ucxPerftest } from './ucx-perftest';
 
 /** Every tool that can be run, by the name in its request. A new one (NIXL from point to point) is a file and a line here. */
-const tools: { readonly [T in ToolName]: RunnableTool<Extract<BenchRequest, { tool: T }>> } = {
+const tools: { readonly [T in RunnableTool]: ToolRecipe<Extract<BenchRequest, { tool: T }>> } = {
   ping,
   iperf3,
   ib_write_bw: ibWriteBw,
@@ -18,6 +18,6 @@ const tools: { readonly [T in ToolName]: RunnableTool<Extract<BenchRequest, { to
   nccl,
 };
 
-export function toolFor({ tool }: BenchRequest): RunnableTool {
+export function toolFor({ tool }: BenchRequest): ToolRecipe {
   return tools[tool];
 }

@@ -77,7 +77,7 @@ export interface ToolPlan {
 }
 
 /** What the runner has to know of a tool. Pure. */
-export interface RunnableTool<R extends BenchRequest = BenchRequest> {
+export interface ToolRecipe<R extends BenchRequest = BenchRequest> {
   needs(request: R, facts: Pair<NodeFacts>): readonly ToolNeed[];
   /** @throws Failure BENCH_MEMORY, BENCH_NO_LINK */
   plan(context: PlanContext<R>): ToolPlan;

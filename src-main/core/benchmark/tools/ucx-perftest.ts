@@ -2,7 +2,7 @@ import type { BenchRequest } from '../../../contract/bench-request';
 import type { BenchResult } from '../../../contract/benchmark';
 import type { Position } from './tool';
 import { devicesOf } from './rdma';
-import { SLACK_SECONDS, halvesOf, onBoth, ways, type RunnableTool } from './tool';
+import { SLACK_SECONDS, halvesOf, onBoth, ways, type ToolRecipe } from './tool';
 
 type UcxRequest = Extract<BenchRequest, { tool: 'ucx_perftest' }>;
 
@@ -17,7 +17,7 @@ const MOST_MESSAGES = 1_000_000_000;
  * UCX over one device or over both by one connection. It counts messages and not seconds, so a short pilot run shows first
  * how many fill the time.
  */
-export const ucxPerftest: RunnableTool<UcxRequest> = {
+export const ucxPerftest: ToolRecipe<UcxRequest> = {
   needs: () => onBoth('ucx_perftest', 'ucx-utils'),
   plan: ({ request, links, port, pilot }) => {
     const { client, server } = ways(request);
