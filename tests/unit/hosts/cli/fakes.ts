@@ -173,7 +173,8 @@ export interface Script extends BenchScript {
 
 /** Commands of a node's session; nothing else of it is used here. */
 function fakeSession({ exec }: Script): Session {
-  return { exec: exec ?? (() => Promise.reject(new Error('not asked'))) } as unknown as Session;
+  const { signal: lost } = new AbortController();
+  return { lost, exec: exec ?? (() => Promise.reject(new Error('not asked'))) } as unknown as Session;
 }
 
 /** Runs a command line over a scripted engine. */
