@@ -102,6 +102,20 @@ describe.skipIf(skipped())('nccl', () => {
     expect(await picture()).toEqual(before);
   });
 
+  test('cancelled in the middle of the build: nothing runs on, and its stage is gone', async () => {
+    app = new App(lab);
+    await both('touch /run/slow-compiler');
+    const running = app.start(apply());
+    await printed(running, 'Compiling part 3');
+    running.child.kill('SIGINT');
+    const cancelled = await running.finished;
+    expectExit(cancelled, 130);
+    expect(await both('pgrep -x make; pgrep -x nvcc; rm /run/slow-compiler')).toEqual(['', '']);
+    expect(await both(`ls -A ${home} | grep twinspark- || :`)).toEqual(['', '']);
+    expectExit(await app.rollback(), 0);
+    expect(await picture()).toEqual(before);
+  });
+
   test('killed in the middle of the build: rolled back to the byte', async () => {
     app = new App(lab);
     await killInBuild();
