@@ -35,11 +35,11 @@ export function curve(
   width: number,
   from: number,
   to: number,
-): { path: string; at(part: number): { x: number; y: number } } {
+): { path: string; readonly at: (part: number) => { x: number; y: number } } {
   const middle = width / 2;
   return {
     path: `M0 ${from} C${middle} ${from} ${middle} ${to} ${width} ${to}`,
-    at(part) {
+    at: (part) => {
       const rest = 1 - part;
       const [outer, inner] = [3 * rest * rest * part, 3 * rest * part * part];
       return {
