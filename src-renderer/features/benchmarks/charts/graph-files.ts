@@ -48,14 +48,17 @@ export function jsonOf({ title, x, y, lanes, lines, band }: Graph): string {
   return `${JSON.stringify(data, null, 2)}\n`;
 }
 
-/** A name that every file system takes. @param parts what it is made of; they may come from a node */
+/**
+ * A name that every file system takes: it begins with the app's own, so that it is never one that a system keeps for itself.
+ * @param parts what it is made of; they may come from a node
+ */
 export function fileName(parts: readonly string[], ending: string): string {
-  const name = parts
+  const name = ['twinspark', ...parts]
     .join('-')
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/-{2,}/g, '-')
-    .replace(/^[.-]+|[.-]+$/g, '')
-    .slice(0, 80);
-  return `${name === '' ? 'twinspark' : name}.${ending}`;
+    .replace(/[.-]*-[.-]*/g, '-')
+    .slice(0, 80)
+    .replace(/[.-]+$/, '');
+  return `${name}.${ending}`;
 }
