@@ -3,6 +3,7 @@ import { message, type Message } from '../../../contract/message';
 /** Why a test did not run to its end, by what was printed; NVIDIA's own rows of its troubleshooting table among them. */
 export const explanations = [
   { id: 'missing', says: /the NCCL tests are not on this node|error while loading shared libraries/i },
+  { id: 'waits', says: /did not end in time/ },
   {
     id: 'mpi-ssh',
     says: /permission denied|host key verification|ORTE (was unable|does not know)|unable to (reliably )?(start|launch)|daemon .* failed/i,

@@ -6,6 +6,8 @@ import { measured } from '../../benchmark/verdict/measure';
 import { judge } from '../../benchmark/verdict/judge';
 import type { ExecResult } from '../../ports';
 import type { Stage, StageContext, Verification } from '../../engine/playbook';
+import { Failure } from '../../failure';
+import type { Script } from '../../shell/quote';
 import { nameOf, valueOf } from '../pair';
 import { explain } from './causes';
 import { note } from './codes';
@@ -60,9 +62,8 @@ async function measure(
     pair: shared.pair,
     ...(short ? { iterations: 5 } : {}),
   });
-  const ran = await context.look(nameOf(nodes[0]), script, {
-    timeoutMs: short ? SHORT_LIMIT_MS : WHOLE_LIMIT_MS,
-  });
+  const ran = await run(context, script, short ? SHORT_LIMIT_MS : WHOLE_LIMIT_MS);
+  if (ran === undefined) return failed(context, { code: null, stdout: '', stderr: 'did not end in time' });
   const parsed = nccl.parse(ran.stdout);
   if (ran.code !== 0 || !parsed.known || parsed.value.status !== 'done') return failed(context, ran);
   const result = parsed.value;
@@ -80,6 +81,20 @@ async function measure(
     };
   }
   return judged(result, verdict, bytes, ran);
+}
+
+/** Undefined where it did not end in time: two processes that wait for each other are a finding, not a failure to look. */
+async function run(
+  context: StageContext<Shared>,
+  script: Script,
+  timeoutMs: number,
+): Promise<ExecResult | undefined> {
+  try {
+    return await context.look(nameOf(context.nodes[0]), script, { timeoutMs });
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'COMMAND_TIMEOUT') return undefined;
+    throw error;
+  }
 }
 
 function judged(result: BenchResult, verdict: BenchVerdict, bytes: number, ran: ExecResult): Verification {
@@ -100,7 +115,7 @@ function judged(result: BenchResult, verdict: BenchVerdict, bytes: number, ran: 
   return { ok: false, notes, causes: verdict.causes, evidence: tail(ran) };
 }
 
-function failed({ nodes, shared }: StageContext<Shared>, ran: ExecResult): Verification {
+function failed({ nodes, shared }: StageContext<Shared>, ran: Printed): Verification {
   const evidence = tail(ran);
   const node = nameOf(nodes[0]);
   const peer = nameOf(nodes[1]);
@@ -112,7 +127,9 @@ function failed({ nodes, shared }: StageContext<Shared>, ran: ExecResult): Verif
   };
 }
 
-function tail({ stderr, stdout }: ExecResult): string {
+type Printed = Pick<ExecResult, 'code' | 'stdout' | 'stderr'>;
+
+function tail({ stderr, stdout }: Printed): string {
   return `${stderr}${stdout}`.slice(-EVIDENCE_CHARS);
 }
 

@@ -4,6 +4,7 @@ import { build } from '../../../../../src-main/core/change/build';
 import { tree } from '../../../../../src-main/core/change/tree';
 import type { TreeSpec } from '../../../../../src-main/core/change/tree-spec';
 import { resolveInputs } from '../../../../../src-main/core/engine/inputs';
+import { Failure } from '../../../../../src-main/core/failure';
 import { environment } from '../../../../../src-main/core/playbooks/nccl/environment';
 import { inputs } from '../../../../../src-main/core/playbooks/nccl/inputs';
 import { prerequisites } from '../../../../../src-main/core/playbooks/nccl/prerequisites';
@@ -203,6 +204,19 @@ describe('the proof', () => {
     const found = await verify.verify?.(context);
     expect(found).toMatchObject({ ok: false, evidence: stdout });
     expect(found?.causes[0]?.cause.code).toBe(cause);
+  });
+  it('does not wait for ever, nor keep a plan from being made', async () => {
+    const hangs = new Failure('COMMAND_TIMEOUT', {});
+    const { context } = await at({
+      answer: ({ script }) => {
+        if (script.includes('mpirun')) throw hangs;
+        return undefined;
+      },
+    });
+    for (const stage of ['packages', 'nccl', 'nccl-tests', 'environment']) context.shared.settled.add(stage);
+    expect(await verify.assess(context)).toMatchObject({ status: 'needed', changes: [] });
+    const found = await verify.verify?.(context);
+    expect(found?.causes.map(({ cause }) => cause.code)).toEqual(['nccl.cause.waits']);
   });
   it('takes a size that fits, and says so', async () => {
     const memory = { totalBytes: 128 * 1024 ** 3, availableBytes: 20 * 1024 ** 3 };
