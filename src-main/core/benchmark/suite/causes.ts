@@ -1,4 +1,6 @@
+import type { BenchRecord } from '../../../contract/bench-record';
 import type { BenchVerdict } from '../../../contract/benchmark';
+import { recognise } from '../verdict/pathologies';
 
 export type Causes = BenchVerdict['causes'];
 
@@ -37,13 +39,37 @@ function isGuess({ cause }: Causes[number]): boolean {
   return Object.values(cause.params).includes('unknown');
 }
 
-/** Both machines may say the same of their ports: that is two things, the same thing twice is one. */
+/** Both machines may say the same of their ports: that is two things. The same of both halves is one. */
 function unique(causes: Causes): Causes {
   const said = new Set<string>();
-  return causes.filter(({ cause }) => {
-    const text = JSON.stringify(cause);
+  return causes.filter(({ cause: { code, params } }) => {
+    const text = `${code} ${params['node'] ?? ''}`;
     if (said.has(text)) return false;
     said.add(text);
     return true;
   });
+}
+
+/** Those causes of a measurement that its counters, its ports or its own words prove. */
+export function provenCauses({
+  result,
+  parts,
+  request,
+  traffic,
+  nodes,
+  verdict,
+  failure,
+}: BenchRecord): Causes {
+  const context = {
+    halves: request.halves === 'both' ? 2 : 1,
+    traffic,
+    ports: nodes.flatMap(({ ports }) => ports),
+  } as const;
+  const found = [
+    ...(result === null ? [] : recognise(result, context)),
+    // Each half on its own: one that answers does not make up for one that does not.
+    ...(request.tool === 'ping' ? parts.flatMap((part) => recognise(part.result, {})) : []),
+  ];
+  const certain = new Set(found.flatMap((one) => (one.certain ? [`bench.cause.${one.cause}`] : [])));
+  return [...verdict.causes.filter(({ cause }) => certain.has(cause.code)), ...(failure?.causes ?? [])];
 }

@@ -2,7 +2,7 @@ import type { BenchRecord, Suite, SuiteStep } from '../../../contract/bench-reco
 import type { BenchVerdict } from '../../../contract/benchmark';
 import type { Half } from '../../../contract/facts';
 import { message, type Message } from '../../../contract/message';
-import { mergeCauses, type Causes } from './causes';
+import { mergeCauses, provenCauses, type Causes } from './causes';
 import { deadHalves } from './dead-halves';
 import type { SuitePlan } from './steps';
 
@@ -112,10 +112,12 @@ function causesOf({ steps, records, missing }: Evidence): Causes {
             remedy: message('bench.remedy.half-dead', { half: dead }),
           },
         ]),
+    // In the order of the tests: each explains the next.
+    ...[...records.values()].flatMap(provenCauses),
   ];
-  const told = [...records].map(([id, { verdict, failure }]) => ({
+  const told = [...records].map(([id, { verdict }]) => ({
     level: stepOf(steps, id)?.level ?? 'unknown',
-    causes: [...verdict.causes, ...(failure?.causes ?? [])],
+    causes: verdict.causes,
   }));
   return mergeCauses(first, told);
 }
