@@ -28,7 +28,14 @@ export type AdviceId =
   | 'mixed-ports'
   | 'two-cables';
 
-const playbookCures: ReadonlySet<AdviceId> = new Set(['apart', 'one-network', 'no-address', 'mtu']);
+const playbookCures: ReadonlySet<AdviceId> = new Set([
+  'unclear',
+  'same-half',
+  'apart',
+  'one-network',
+  'no-address',
+  'mtu',
+]);
 const minors: ReadonlySet<AdviceId> = new Set([
   'no-address',
   'mtu',
