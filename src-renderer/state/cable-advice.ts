@@ -37,6 +37,7 @@ const playbookCures: ReadonlySet<AdviceId> = new Set([
   'mtu',
 ]);
 const minors: ReadonlySet<AdviceId> = new Set([
+  'unclear',
   'no-address',
   'mtu',
   'slow-cable',
