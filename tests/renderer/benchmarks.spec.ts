@@ -222,7 +222,7 @@ test('says cause and remedy when nothing could be started', async ({ page, stage
   await expect(page.getByRole('tab', { name: 'Cable' })).toHaveAttribute('aria-selected', 'true');
 });
 
-test('nothing can be measured while a playbook is at work', async ({ page, stage }) => {
+test('nothing can be measured before both nodes are connected and read', async ({ page, stage }) => {
   await open(page, stage, { ...failed });
   await expect(page.getByRole('heading', { name: 'Here your link proves itself' })).toBeVisible();
   await page.getByRole('main').getByRole('button', { name: 'Connect' }).click();
