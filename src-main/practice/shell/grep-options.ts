@@ -10,9 +10,11 @@ export interface GrepCall {
   readonly silent: boolean;
   /** `-H`: each line after the name of its file. */
   readonly named: boolean;
+  /** `-z`: lines end with NUL, in and out. */
+  readonly zeros: boolean;
 }
 
-/** Reads grep's arguments; `-a`, `-s` and `-H`, which the interpreter's own does not know, are taken out. */
+/** Reads grep's arguments; `-a`, `-s`, `-H` and `-z`, which the interpreter's own does not know, are taken out. */
 export function grepCall(args: readonly string[]): GrepCall {
   const options: string[] = [];
   const operands: string[] = [];
@@ -29,7 +31,14 @@ export function grepCall(args: readonly string[]): GrepCall {
   }
   const given = found.has('e') || found.has('f');
   const pattern = given ? undefined : operands.shift();
-  return { options, pattern, files: operands, silent: found.has('s'), named: found.has('H') };
+  return {
+    options,
+    pattern,
+    files: operands,
+    silent: found.has('s'),
+    named: found.has('H'),
+    zeros: found.has('z'),
+  };
 }
 
 function shortOptions(word: string, rest: string[], found: Set<string>): string[] {
@@ -37,7 +46,7 @@ function shortOptions(word: string, rest: string[], found: Set<string>): string[
   for (let at = 1; at < word.length; at++) {
     const letter = word.charAt(at);
     found.add(letter);
-    if (!'asH'.includes(letter)) kept += letter;
+    if (!'asHz'.includes(letter)) kept += letter;
     if (!valued.includes(letter)) continue;
     const value = at + 1 < word.length ? word.slice(at + 1) : (rest.shift() ?? '');
     return [kept, value];

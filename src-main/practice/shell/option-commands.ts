@@ -14,6 +14,7 @@ import { complains, status, stdinOf } from './answers';
 import { awkArguments } from './awk-options';
 import { grepCall, type GrepCall } from './grep-options';
 import type { RunContext } from './run-context';
+import { runWords } from './run-words';
 
 /** Text tools of which the interpreter's own lack options, and those that it has not. */
 export function optionCommands({ machine }: RunContext): Command[] {
@@ -21,7 +22,8 @@ export function optionCommands({ machine }: RunContext): Command[] {
     ...['grep', 'egrep', 'fgrep'].map((name) =>
       defineCommand(name, async (args, ctx) => {
         const call = grepCall(args);
-        const read = () => (call.named ? grepEach(call, ctx) : grep(call, call.files, ctx));
+        const read = () =>
+          call.zeros ? grepZeros(call, ctx) : call.named ? grepEach(call, ctx) : grep(call, call.files, ctx);
         const result = await machine.node.atOnce(read);
         return call.silent ? { ...result, stderr: '' } : result;
       }),
@@ -81,6 +83,27 @@ async function grepEach(call: GrepCall, ctx: ResolvedCommandContext): Promise<Ex
   }
   // A file that cannot be read counts more than a match, but for -q.
   return { ...textOutput(stdout), stderr, exitCode: found && worst === 1 ? 0 : worst };
+}
+
+/** Files whose lines end with NUL: each is searched as if they ended as others do. */
+async function grepZeros(call: GrepCall, ctx: ResolvedCommandContext): Promise<ExecResult> {
+  const lists = call.options.some((option) => /^-[A-Za-z]*l/.test(option));
+  const pattern = call.pattern === undefined ? [] : [call.pattern];
+  let [stdout, stderr, found] = ['', '', false];
+  for (const file of call.files) {
+    const bytes = await contentOf(file, ctx);
+    if (bytes === undefined) {
+      stderr += `grep: ${file}: No such file or directory\n`;
+      continue;
+    }
+    const lines = bytes.toString('latin1').replaceAll('\n', ' ').replaceAll('\0', '\n');
+    const words = ['grep', ...call.options, '--', ...pattern];
+    const result = await runWords(words, ctx, { stdin: lines });
+    found ||= result.exitCode === 0;
+    if (lists) stdout += result.exitCode === 0 ? `${file}\n` : '';
+    else stdout += decodeBytesToUtf8(stdoutAsBytes(result)).replaceAll('\n', '\0');
+  }
+  return { ...textOutput(stdout), stderr, exitCode: found ? 0 : stderr === '' ? 1 : 2 };
 }
 
 function odOptions(args: readonly string[]) {
