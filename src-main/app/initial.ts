@@ -1,13 +1,19 @@
 import type { Settings } from '../contract/settings';
 import type { Slices } from '../contract/slices';
-import type { AppParts } from './app';
+import type { Playbook } from '../core/engine/playbook';
+import type { LocalShell } from '../core/ports';
 import { noBench } from './bench/measuring';
+import type { AppHost } from './service';
+
+interface Beginning {
+  readonly host: AppHost;
+  readonly dataDir: string;
+  readonly playbooks: ReadonlyMap<string, Playbook>;
+  readonly localShell: LocalShell | undefined;
+}
 
 /** The state of an app that was just started. */
-export function initial(
-  { host, dataDir, playbooks, localShell }: Pick<AppParts, 'host' | 'dataDir' | 'playbooks' | 'localShell'>,
-  settings: Settings,
-): Slices {
+export function initial({ host, dataDir, playbooks, localShell }: Beginning, settings: Settings): Slices {
   return {
     app: {
       ...host.info,

@@ -5,7 +5,7 @@ import { benchLinks } from '../../core/benchmark/links';
 import type { Pair } from '../../core/engine/playbook';
 import { Failure } from '../../core/failure';
 import { report } from '../../core/report/report';
-import type { Inside } from '../handlers';
+import type { Inside } from '../inside';
 import { wordsOf } from '../words-of';
 import { reportInput } from './report-input';
 

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure';
 import { gatherReport } from '../../core/report/gather';
 import type { ReportInput, ReportSource } from '../../core/report/input';
-import type { Inside } from '../handlers';
+import type { Inside } from '../inside';
 
 /** All that a report tells of the open pair. @throws Failure NOT_CONNECTED when none is chosen, HISTORY_WRITE */
 export async function reportInput(app: Inside): Promise<ReportInput> {

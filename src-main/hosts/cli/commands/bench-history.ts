@@ -4,12 +4,12 @@ import { withStandings } from '../../../core/benchmark/history/standing';
 import { Failure } from '../../../core/failure';
 import type { BenchEntry } from '../../../core/ports';
 import { plain } from '../../../words/plain';
+import { resultOf, tell } from '../bench-result';
 import { levelText } from '../bench-view';
 import type { Cli, Outcome } from '../cli';
 import type { Home } from '../home';
 import { namedNodes } from '../node-choice';
 import { table } from '../table';
-import { resultOf, tell } from './bench';
 
 /** `twinspark bench list`: all that was measured here, of the named nodes when some are named. */
 export async function list(cli: Cli): Promise<Outcome> {

@@ -3,12 +3,12 @@ import { newBenchId } from '../../../core/benchmark/history/id';
 import { readFacts } from '../../../core/benchmark/read-facts';
 import { runSuite } from '../../../core/benchmark/suite/run-suite';
 import { BenchProgress } from '../bench-progress';
+import { keep } from '../bench-result';
 import { causeLines, levelText } from '../bench-view';
 import type { Cli, Outcome } from '../cli';
 import type { ExitCode } from '../exit-codes';
 import { requireNodes } from '../node-choice';
 import { withPair } from '../with-pair';
-import { keep } from './bench';
 
 /** `twinspark bench prove`: the short row of tests that ends in one sentence. */
 export async function prove(cli: Cli): Promise<Outcome> {
