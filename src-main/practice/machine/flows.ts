@@ -1,26 +1,5 @@
 import { cable, lanes, LONG_FRAMES, lossy, loopback, office, sharedHalf, tcpHalf, wobble } from './figures';
-import type { FarEnd, Host } from './host';
-import type { Medium } from './meters';
-
-/** Bytes on their way from one port to another. */
-export interface FlowRequest {
-  readonly from: FarEnd;
-  readonly to: FarEnd;
-  readonly medium: Medium;
-  /** Gb/s that it would reach alone on a healthy path. */
-  readonly wants: number;
-  /** Tells its small variations apart from those of others. */
-  readonly seed: string;
-}
-
-export interface Flow {
-  /** Gb/s now: what everything on the same path leaves to it. */
-  readonly rate: number;
-  /** A second of the test is over: the rate varies a little, and is looked at anew. */
-  next(): void;
-  /** Nothing of it moves any more. */
-  stop(): void;
-}
+import type { Flow, FlowRequest, Host } from './host';
 
 interface Moving extends FlowRequest {
   step: number;

@@ -3,10 +3,9 @@ import type { Accounts } from './accounts';
 import type { Effects } from './faults';
 import type { FileTree } from './file-tree';
 import type { Firewall } from './firewall';
-import type { Flows } from './flows';
 import type { Identity } from './hardware';
 import type { Interface } from './interfaces';
-import type { Meters } from './meters';
+import type { Medium, Meters } from './meters';
 import type { Network } from './network';
 import type { Caller, PracticeNode, ShellOptions } from './node-model';
 import type { Pace } from './pace';
@@ -57,11 +56,31 @@ export interface FarEnd {
   readonly port: Interface;
 }
 
+/** Bytes on their way from one port to another. */
+export interface FlowRequest {
+  readonly from: FarEnd;
+  readonly to: FarEnd;
+  readonly medium: Medium;
+  /** Gb/s that it would reach alone on a healthy path. */
+  readonly wants: number;
+  /** Tells its small variations apart from those of others. */
+  readonly seed: string;
+}
+
+export interface Flow {
+  /** Gb/s now: what everything on the same path leaves to it. */
+  readonly rate: number;
+  /** A second of the test is over: the rate varies a little, and is looked at anew. */
+  next(): void;
+  /** Nothing of it moves any more. */
+  stop(): void;
+}
+
 /** What is between the two machines: the cable, and the office network that both are in. */
 export interface Wire {
   readonly machines: readonly Host[];
   /** What moves between them. */
-  readonly flows: Flows;
+  readonly flows: { open(request: FlowRequest): Flow };
   other(machine: Host): Host | undefined;
   /** What is plugged into the other end of a fast port. */
   farEnd(machine: Host, port: Interface): FarEnd | undefined;

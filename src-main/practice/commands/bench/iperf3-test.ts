@@ -1,5 +1,5 @@
 import { lossy, wobble } from '../../machine/figures';
-import type { Flow } from '../../machine/flows';
+import type { Flow } from '../../machine/host';
 import type { LiveCall } from '../live';
 import type { IperfOptions, Way } from './iperf3-options';
 import { tcpFlow, type Ends } from './paths';

@@ -1,6 +1,5 @@
 import { collective, collectiveTcp, wobble } from '../../machine/figures';
-import type { Flow } from '../../machine/flows';
-import type { FarEnd } from '../../machine/host';
+import type { FarEnd, Flow } from '../../machine/host';
 import { liveProgram, pass, type LiveCall, type LiveProgram } from '../live';
 import { fail } from '../support';
 import { jobOf, type Rank } from './mpi-job';

@@ -1,6 +1,5 @@
 import { bothWays, LONG_FRAMES, lossy, ofSize, rdma, rdmaMessages, tcp } from '../../machine/figures';
-import type { Flow } from '../../machine/flows';
-import type { FarEnd } from '../../machine/host';
+import type { FarEnd, Flow } from '../../machine/host';
 import type { LiveCall } from '../live';
 
 export interface Ends {

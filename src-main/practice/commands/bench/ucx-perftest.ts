@@ -1,6 +1,5 @@
 import { latency, wobble } from '../../machine/figures';
-import type { Flow } from '../../machine/flows';
-import type { FarEnd } from '../../machine/host';
+import type { FarEnd, Flow } from '../../machine/host';
 import { liveProgram, pass, type LiveCall } from '../live';
 import { fail, options } from '../support';
 import { Meeting } from './meeting';
