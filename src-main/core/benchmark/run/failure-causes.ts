@@ -10,7 +10,7 @@ const known: readonly { readonly says: RegExp; readonly cause: string }[] = [
     cause: 'memlock',
   },
   {
-    says: /IB device .* not found|Unable to find the Infiniband\/RoCE device|Did not detect devices|no usable transports/,
+    says: /IB device .* not found|Unable to find the Infiniband\/RoCE device|Did not detect devices|no usable transports|network device .* is not available|Destination is unreachable/,
     cause: 'no-device',
   },
   { says: /Address already in use|Couldn't listen to port/, cause: 'port-taken' },

@@ -37,9 +37,10 @@ export function recognise(result: BenchResult, context: JudgeContext): Finding[]
   const findings = [
     ...packets(result),
     ...values(result),
+    // Which halves took part says more than which interface was the wrong one.
+    ...halves(result, context, rate, seen),
     ...wrongInterface(result, context, seen),
     ...fallback(result, rate, seen),
-    ...halves(result, context, rate, seen),
     ...lanes(result, context, rate),
     ...slow(result, context, rate),
     ...tooFast(context, rate),

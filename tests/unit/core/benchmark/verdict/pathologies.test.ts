@@ -78,6 +78,13 @@ describe('pathologies', () => {
     const seen = traffic({ enp1s0f0np0: 5e10, enp1s0f1np1: 5e10 });
     expect(judge(all, { halves: 2, traffic: seen }).level).toBe('bad');
     expect(causesOf(all, { halves: 2, traffic: seen })).toEqual(['same-half']);
+    const expected = ['enp1s0f1np1', 'enP2p1s0f1np1'];
+    const strayed = causesOf(tcp(106, 8), {
+      halves: 2,
+      expected,
+      traffic: traffic({}, { enp1s0f0np0: 5e10, enp1s0f1np1: 5e10 }),
+    });
+    expect(strayed).toEqual(['same-half', 'wrong-interface']);
   });
 
   it('NCCL over sockets, by its log, its figure or the counters', () => {
