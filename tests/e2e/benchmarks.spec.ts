@@ -72,10 +72,9 @@ test('the link is proven, broken and named for what is wrong with it, and all of
   await page.getByRole('checkbox', { name: twinspark.say('window.report.mask.hostnames') }).uncheck();
   await expect(preview).toContainText('spark-b2e7', { timeout: longMs });
   await page.getByRole('tab', { name: twinspark.say('window.report.tab.programs') }).click();
-  await expect(page.getByRole('group', { name: 'NCCL', exact: true })).toContainText(
-    /NCCL_IB_HCA=.?rocep1s0f\d,roceP2p1s0f\d/,
-    { timeout: longMs },
-  );
+  const nccl = page.getByRole('group', { name: 'NCCL', exact: true });
+  await expect(nccl).toContainText(/NCCL_IB_HCA=.?rocep1s0f\d,roceP2p1s0f\d/, { timeout: longMs });
+  await expect(nccl).toContainText(/NCCL_IB_GID_INDEX=\d/);
 });
 
 test('a single test runs live, and a cancelled one leaves nothing', async ({ serve, twinspark }) => {

@@ -2,6 +2,7 @@ import type { Handlers } from '../../contract/methods';
 import type { NodeFacts } from '../../contract/facts';
 import { environmentText } from '../../core/benchmark/environment-text';
 import { benchLinks } from '../../core/benchmark/links';
+import { pairSettings } from '../../core/benchmark/pair-settings';
 import type { Pair } from '../../core/engine/playbook';
 import { Failure } from '../../core/failure';
 import { report } from '../../core/report/report';
@@ -40,7 +41,11 @@ export function benchHandlers(app: Inside): BenchHandlers {
       if (!pair) throw new Failure('NOT_CONNECTED');
       const facts = await factsOf(app);
       const names: Pair<string> = [pair.nodes[0].name, pair.nodes[1].name];
-      return { text: environmentText(program, benchLinks(facts), names, { facts }) };
+      const open = app.connection.pair;
+      // Without a connection the indexes of the GIDs cannot be looked up, and NCCL looks for them itself.
+      if (!open) return { text: environmentText(program, benchLinks(facts), names, { facts }) };
+      const [text = ''] = await pairSettings([program], { sessions: open.sessions, facts, names });
+      return { text };
     },
     'report.make': async (request) => {
       return { text: report(request, await reportInput(app), await wordsOf(state)) };
