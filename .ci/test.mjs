@@ -54,8 +54,9 @@ const more = process.argv.slice(2);
 
 for (const project of ['unit', 'lab']) {
   console.log(`\n── ${project} tests`);
-  // Each file of the lab boots two nodes of its own; more than two files at once only wait for each other.
-  const workers = project === 'lab' ? ['--maxWorkers=2'] : [];
+  // Left to itself, vitest leaves one processor idle. Each file of the lab boots two nodes of its own; more than two
+  // files at once only wait for each other.
+  const workers = [`--maxWorkers=${project === 'lab' ? 2 : availableParallelism()}`];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const status = tool('vitest/vitest.mjs', ['run', '--project', project, ...reporters, ...workers, ...more]);
   count(`${project} tests`, status, (result) => ({
