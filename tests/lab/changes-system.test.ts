@@ -43,6 +43,24 @@ describe.skipIf(skipped())('accounts, packages, units, trees and the firewall on
       await bench.cutOffBack(user, spec);
       await bench.killInTime(user, spec, [15, 40, 80, 120, 160, 250, 400]);
     }, 400_000);
+    it('is taken back to the byte when the removal of the kept copies was cut off halfway', async () => {
+      const before = await bench.picture();
+      const { prior, after } = await bench.apply(user, spec);
+      const [back] = user.backward(spec, prior, after, bench.scope).commands;
+      const script = back?.script.text ?? '';
+      // As if killed after the first copy was gone.
+      const cutOff = `rm() {
+  for last; do :; done
+  case $last in /var/lib/twinspark/*) ;; *) command rm "$@"; return ;; esac
+  [ -d "$last" ] || return 0
+  command rm -f "$last/group-" "$last/shadow"
+  kill -9 $$
+}`;
+      const killed = await lab.exec(1, `${cutOff}\n${script}`);
+      expect(killed.code).not.toBe(0);
+      expect(await bench.undo(user, spec, prior, after)).toBe('ours');
+      expect(await bench.picture()).toBe(before);
+    });
     it('takes only its own lines when others have added users since', async () => {
       const { prior, after } = await bench.apply(user, spec);
       await lab.sh(1, 'useradd -M other; usermod -aG video other; usermod -aG render twin 2>/dev/null || :');

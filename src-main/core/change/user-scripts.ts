@@ -206,6 +206,12 @@ fi`,
     scripts.push(sh`if [ -d ${home(spec)} ] && [ ! -L ${home(spec)} ]; then rm -rf --one-file-system ${home(spec)}; fi
 rm -f ${`/var/mail/${spec.name}`}`);
   }
-  scripts.push(raw('if [ -d "$kept" ]; then unlock; fi\nrm -rf "$kept" "$kept.new"'), dropKeepFolders(scope));
+  scripts.push(
+    // Out of the way in one step: copies that are half gone, after a cut-off, would say that less was there before.
+    raw(`rm -rf "$kept.new"
+if [ -d "$kept" ]; then unlock; mv "$kept" "$kept.new"; fi
+rm -rf "$kept.new"`),
+    dropKeepFolders(scope),
+  );
   return { script: lines(...scripts), root: true };
 }
