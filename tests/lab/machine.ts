@@ -170,6 +170,9 @@ export function execInside(machine: Machine, script: string, options: ExecOption
   );
 }
 
+/** A look into a node starts processes there: seldom enough to leave the node its processor. */
+export const LOOK_INSIDE_MS = 100;
+
 /** Exits 0 when NetworkManager (where it runs) has taken over every port and activates none. */
 const portsIdle = `systemctl -q is-active NetworkManager || exit 0
 states=$(nmcli -t -f DEVICE,STATE device) || exit 1
@@ -184,10 +187,8 @@ done`;
 /** Waits until NetworkManager, where it runs, has finished what it does with the CX-7 ports. */
 export async function networkSettled(machine: Machine, side: Side, limitMs: number): Promise<void> {
   // nm-online would wait five seconds more for the carrier of ports that have no cable.
-  await until(`NetworkManager of ${hostnames[side]}`, limitMs, async () => {
-    const result = await execInside(machine, portsIdle);
-    return result.code === 0;
-  });
+  const idle = async () => (await execInside(machine, portsIdle)).code === 0;
+  await until(`NetworkManager of ${hostnames[side]}`, limitMs, idle, LOOK_INSIDE_MS);
 }
 
 /** Whether something listens on port 22 of an address. */

@@ -147,17 +147,31 @@ export async function removeEnds(instance: number, side: Side): Promise<void> {
   );
 }
 
-/** Removes every interface of an instance from the host. */
+/**
+ * Removes every interface of an instance from the host. The management bridge goes last: once it is gone, another lab may
+ * take the number.
+ */
 export async function removeNetwork(instance: number): Promise<void> {
-  const text = await must('ip', ['-o', 'link']);
-  const names = [...text.matchAll(/^\d+: ([^:@\s]+)/gm)].map((hit) => hit[1] ?? '');
-  const mine = names.filter((name) => new RegExp(`^tsl${instance}[nmc]`).test(name));
-  await ip(
-    mine.map((name) => `link del ${name}`),
-    undefined,
-    true,
-  );
-  if (mine.length > 0 && (await taken()).has(instance)) {
-    throw new LabError('command-failed', `could not remove the interfaces of ${subnet(instance)}`);
+  const management = hostNames.management(instance);
+  const mine = async () => {
+    const text = await must('ip', ['-o', 'link']);
+    const names = [...text.matchAll(/^\d+: ([^:@\s]+)/gm)].map((hit) => hit[1] ?? '');
+    return names.filter((name) => new RegExp(`^tsl${instance}[nmc]`).test(name));
+  };
+  const remove = (names: readonly string[]) =>
+    ip(
+      names.map((name) => `link del ${name}`),
+      undefined,
+      true,
+    );
+  const all = await mine();
+  await remove(all.filter((name) => name !== management));
+  const left = (await mine()).filter((name) => name !== management);
+  if (left.length > 0) {
+    throw new LabError(
+      'command-failed',
+      `could not remove the interfaces of ${subnet(instance)}: ${left.join(', ')}`,
+    );
   }
+  if (all.includes(management)) await remove([management]);
 }
