@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Page } from '@playwright/test';
 import { root } from './build';
 import { connected, found, hostKeyPrompt, practice } from './fixtures/nodes';
 import { axe, shot } from './looks';
@@ -67,6 +68,45 @@ test('Back leads to the view before', async ({ page, stage }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Both nodes are connected');
   await page.goForward();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings');
+});
+
+test.describe('a view whose loading is broken off', () => {
+  /** Breaks off what loads the settings view as long as `until` says so. */
+  async function breakOff(page: Page, until: (request: number) => boolean): Promise<void> {
+    let request = 0;
+    await page.route('**/assets/settings-view*.js', async (route) => {
+      request += 1;
+      if (until(request)) await route.abort('internetdisconnected');
+      else await route.continue();
+    });
+  }
+  const theme = (page: Page) => page.getByRole('main').getByText('Theme', { exact: true });
+
+  test('is loaded once more', async ({ page, stage, troubles }) => {
+    await stage.open(connected);
+    // It is asked for twice in one go: beforehand, and by what imports it.
+    await breakOff(page, (request) => request <= 2);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await expect(theme(page)).toBeVisible();
+    await expect(page.getByRole('alert')).toBeHidden();
+    expect(troubles.splice(0).join()).toContain('ERR_INTERNET_DISCONNECTED');
+  });
+
+  test('says so, and is loaded on demand', async ({ page, stage, troubles }) => {
+    await stage.open(connected);
+    let away = true;
+    await breakOff(page, () => away);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const alert = page.getByRole('alert');
+    await expect(alert).toContainText('This view could not be loaded');
+    await axe(page, stage);
+    await shot(page, stage, 'shell-not-loaded');
+    away = false;
+    await alert.getByRole('button', { name: 'Load it again' }).click();
+    await expect(theme(page)).toBeVisible();
+    await expect(alert).toBeHidden();
+    expect(troubles.splice(0).join()).toContain('ERR_INTERNET_DISCONNECTED');
+  });
 });
 
 test('a view that cannot be opened yet says what is missing', async ({ page, stage }) => {
