@@ -18,21 +18,30 @@ function asOwner({ owner, search }: BuildSpec): Script {
 own() { runuser -u ${owner} -- env -i LC_ALL=C HOME="$home" ${`PATH=${path}`} "$@"; }`;
 }
 
-/** Prints what is there: `directory`, the stamp's first line, missing results, and at most 20 lines of difference. */
+/**
+ * Prints what is there: `directory`, the stamp's first line, missing results, and at most 20 lines of difference. The owner
+ * reads it: whatever a link in the owner's folder leads to, it shows nothing that the owner may not see.
+ */
 export function readBuild(spec: BuildSpec): Script {
-  return sh`if [ -L ${spec.path} ]; then echo other
+  const look = sh`if [ -L ${spec.path} ]; then echo other
 elif [ ! -e ${spec.path} ]; then echo absent
 elif [ ! -d ${spec.path} ]; then echo other
 else
 cd ${spec.path}
 echo directory
-for result in ${spec.results}; do [ -e "./$result" ] || printf 'missing %s\\n' "$result"; done
+for result in ${spec.results}; do [ -e "./$result" ] || printf 'missing %s\n' "$result"; done
 if [ -f ${`./${STAMP}`} ] && [ ! -L ${`./${STAMP}`} ]; then
   head -n 1 ${`./${STAMP}`} | head -c 80
   { cat ${`./${STAMP}`}; echo now; ${listing}; } | awk ${compare} | head -n 20
 fi
 echo 'end .'
 fi`;
+  return lines(
+    asOwner(spec),
+    // Without an owner nobody but root has anything there.
+    sh`getent passwd ${spec.owner} >/dev/null || own() { "$@"; }
+own /bin/sh -c ${look.text}`,
+  );
 }
 
 /** Of the stamp, a line `now` and the files of now: what came or changed, and what is no longer so. */

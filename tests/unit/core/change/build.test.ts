@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -108,6 +110,28 @@ describe.skipIf(why !== null)('a build', () => {
     writeFileSync(join(folder, 'src/a.txt'), 'a\n');
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is read with the rights of its owner, wherever links in it lead', () => {
+    const shared = mkdtempSync(join(tmpdir(), 'twinspark-'));
+    try {
+      chmodSync(shared, 0o755);
+      const path = join(shared, 'made');
+      mkdirSync(join(path, 'bin'), { recursive: true });
+      writeFileSync(join(shared, 'secret'), 'spec of root alone\n', { mode: 0o600 });
+      writeFileSync(join(path, 'bin/a'), '');
+      linkSync(join(shared, 'secret'), join(path, '.twinspark-build'));
+      const script = (owner: string) => build.read(build.spec.parse({ ...base, path, owner })).text;
+      const print = (owner: string) =>
+        spawnSync('/bin/sh', ['-c', script(owner)], { encoding: 'utf8' }).stdout;
+      expect(print('root')).toContain('of root alone');
+      expect(print('nobody')).toContain('directory');
+      expect(print('nobody')).not.toContain('alone');
+      // An account that is gone has left nothing that it could lead anybody with.
+      expect(print('no-such-account')).toContain('directory');
+    } finally {
+      rmSync(shared, { recursive: true, force: true });
+    }
+  });
 
   it('is made whole, known again, and gone', () => {
     const spec = specOf({ variables: { WORD: "it's $HOME" } });
