@@ -37,10 +37,10 @@ export function recognise(result: BenchResult, context: JudgeContext): Finding[]
   const findings = [
     ...packets(result),
     ...values(result),
-    // Which halves took part says more than which interface was the wrong one.
+    // What explains the rest comes first: sockets use one half, and which halves took part tells the wrong interface.
+    ...fallback(result, rate, seen),
     ...halves(result, context, rate, seen),
     ...wrongInterface(result, context, seen),
-    ...fallback(result, rate, seen),
     ...lanes(result, context, rate),
     ...slow(result, context, rate),
     ...tooFast(context, rate),

@@ -93,6 +93,11 @@ describe('pathologies', () => {
     expect(causesOf(gather(16 * GIB, 3)).slice(0, 2)).toEqual(['tcp-fallback', 'bad-build']);
     const net = traffic({}, { enp1s0f1np1: 1e10, enP2p1s0f1np1: 1e10 });
     expect(causesOf(gather(16 * GIB, 4.5), { halves: 2, traffic: net })[0]).toBe('tcp-fallback');
+    const one = traffic({}, { enp1s0f1np1: 1e10 });
+    expect(causesOf(gather(16 * GIB, 3), { halves: 2, traffic: one }).slice(0, 2)).toEqual([
+      'tcp-fallback',
+      'one-half',
+    ]);
   });
 
   it('UCX over TCP', () => {
